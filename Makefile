@@ -1,0 +1,28 @@
+# `make sandbox` and `make test` need Python 3.11 or newer and make; they install the rest into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: sandbox test lint bench clean
+
+.venv/installed: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch .venv/installed
+
+sandbox: .venv/installed
+	$(BIN)/hta-bot sandbox
+
+test: .venv/installed
+	$(BIN)/pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv
