@@ -1,0 +1,199 @@
+"""What is kept of many responses, and shown?
+
+A snapshot is made once, when the round closes, and everything that anybody is shown is read from it. What must be
+hidden is gone by then (see disclosure), so no surface can forget to hide it.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+FORMAT = 1
+
+
+class Coded(StrEnum):
+    """A small group's figure too near 0 or 100 to be shown: a unanimous small group gives everybody in it away."""
+
+    UNDER_10 = "under 10"
+    OVER_90 = "over 90"
+
+
+Figure = float | Coded
+"""A percent, 0-100: whole, or coded, from small groups; unrounded from ten people (or the minimum) on."""
+
+
+@dataclass(frozen=True)
+class SectionResult:
+    """One section over all whose section is scored. None in a figure: it may not be shown.
+
+    n: people scored; None: fewer than the minimum, and then every figure is None.
+    mean, median, deviation, interval: percent of maximum. interval: 95 %, cut to 0-100; None also where all agree.
+    points: the mean as points out of the section's maximum; whole from small groups; None where the mean is coded.
+    low, high: mean share of the items' answers that are Never or Occasionally, Often or Always (AHRQ's composite), in
+    percent. never, often, always: likewise; Occasionally is low less never.
+    """
+
+    section: str
+    n: int | None = None
+    mean: Figure | None = None
+    points: float | None = None
+    median: float | None = None
+    deviation: float | None = None
+    interval: tuple[float, float] | None = None
+    low: Figure | None = None
+    high: Figure | None = None
+    never: float | None = None
+    often: float | None = None
+    always: float | None = None
+
+
+@dataclass(frozen=True)
+class SubCompetencyResult:
+    """The same shares, in percent, over the items of one sub-competency that are shown."""
+
+    sub_competency: str
+    low: float
+    high: float
+    never: float
+    often: float
+    always: float
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One item over all who chose one of the four answers: `n` people, `counts` from Never to Always.
+
+    mean: percent of maximum. low: percent Never or Occasionally. dont_know, doesnt_apply: percent of all who finished.
+    split: people disagree so much that the mean hides it; discuss before deciding.
+    """
+
+    item: str
+    n: int
+    counts: tuple[int, int, int, int]
+    mean: float
+    low: float
+    dont_know: float
+    doesnt_apply: float
+    split: bool
+
+
+@dataclass(frozen=True)
+class Finding:
+    """An item that strikingly many answered without a choice: `share` percent of all who finished."""
+
+    item: str
+    share: float
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A section among the priorities or the strengths.
+
+    relative: it only stands out among these sections, and does not reach the mark that the list asks for.
+    about_equal_to_next: the next in the list is within 5 points, so their order means little.
+    sub_competencies, items: ids, for a priority from the lowest, for a strength from the highest; at most three items,
+    a priority's goal candidates. Both empty where the group is small: goal candidates are then whole sections.
+    """
+
+    section: str
+    relative: bool
+    about_equal_to_next: bool
+    sub_competencies: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One kind of work in one section: n people scored, and their mean, whole or coded."""
+
+    n: int
+    mean: Figure
+
+
+@dataclass(frozen=True)
+class FunctionRow:
+    """One kind of work through all sections; None in `function`: those not shown separately, together.
+
+    cells: one a section, in the instrument's order; None: not shown.
+    """
+
+    function: str | None
+    cells: tuple[Cell | None, ...]
+
+
+class UnknownFormat(Exception):
+    """The stored snapshot was written by a version of the bot that this one does not know."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A frozen collation.
+
+    asked: people invited. finished: people who submitted; None: fewer than the minimum, and then all else is empty.
+    near_tie: the section that the three priorities leave out though it is within 5 points of the third.
+    dont_know, doesnt_apply: findings, the largest share first (staff are not told; ask whether the item applies here).
+    by_function: empty where no kind of work can stand alone in any section.
+    """
+
+    instrument_version: str
+    minimum: int
+    asked: int
+    finished: int | None
+    sections: tuple[SectionResult, ...] = ()
+    sub_competencies: tuple[SubCompetencyResult, ...] = ()
+    items: tuple[ItemResult, ...] = ()
+    priorities: tuple[Ranked, ...] = ()
+    near_tie: str | None = None
+    strengths: tuple[Ranked, ...] = ()
+    dont_know: tuple[Finding, ...] = ()
+    doesnt_apply: tuple[Finding, ...] = ()
+    by_function: tuple[FunctionRow, ...] = ()
+
+    def to_json(self) -> str:
+        """The snapshot as text, to be stored; `from_json` gives back an equal one."""
+        return json.dumps({"format": FORMAT} | asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Snapshot":
+        """The stored snapshot. Raises UnknownFormat."""
+        stored = json.loads(text)
+        if (format := stored.pop("format", None)) != FORMAT:
+            raise UnknownFormat(
+                f"the stored snapshot has format {format}; this version reads {FORMAT}, install a newer one"
+            )
+        return cls(
+            **stored
+            | {
+                "sections": tuple(_section(row) for row in stored["sections"]),
+                "sub_competencies": tuple(SubCompetencyResult(**row) for row in stored["sub_competencies"]),
+                "items": tuple(ItemResult(**row | {"counts": tuple(row["counts"])}) for row in stored["items"]),
+                "priorities": tuple(_ranked(row) for row in stored["priorities"]),
+                "strengths": tuple(_ranked(row) for row in stored["strengths"]),
+                "dont_know": tuple(Finding(**row) for row in stored["dont_know"]),
+                "doesnt_apply": tuple(Finding(**row) for row in stored["doesnt_apply"]),
+                "by_function": tuple(_row(row) for row in stored["by_function"]),
+            }
+        )
+
+
+# json.loads gives Any; each of these is the line where a stored row becomes a value.
+
+
+def _section(row: dict[str, Any]) -> SectionResult:
+    interval = row["interval"] and tuple(row["interval"])
+    figures = {key: _figure(row[key]) for key in ("mean", "low", "high")}
+    return SectionResult(**row | figures | {"interval": interval})
+
+
+def _ranked(row: dict[str, Any]) -> Ranked:
+    return Ranked(**row | {"sub_competencies": tuple(row["sub_competencies"]), "items": tuple(row["items"])})
+
+
+def _row(row: dict[str, Any]) -> FunctionRow:
+    cells = tuple(cell and Cell(cell["n"], _figure(cell["mean"])) for cell in row["cells"])
+    return FunctionRow(row["function"], cells)
+
+
+def _figure(stored: Any) -> Any:
+    return Coded(stored) if isinstance(stored, str) else stored
