@@ -1,0 +1,1 @@
+"""What happens in Slack, and when."""

@@ -1,0 +1,160 @@
+"""The command line: run the bot, try it in the sandbox, migrate its database."""
+
+import argparse
+import asyncio
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.app import Bot
+    from bot.config import Settings
+
+log = logging.getLogger("bot")
+
+DEFAULT_PORT = 3000
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit status: 0 fine, 1 it failed, 2 something is set wrong."""
+    parser = argparse.ArgumentParser(prog="hta-bot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="run the bot: Socket Mode where SLACK_APP_TOKEN is set, else HTTP at HOST:PORT")
+    sandbox = commands.add_parser("sandbox", help="try the bot in a pretend Slack workspace, in your browser")
+    sandbox.add_argument("--port", type=int, default=8400, help="the page's port (8400)")
+    sandbox.add_argument("--no-browser", action="store_true", help="don't open the page")
+    commands.add_parser("migrate", help="bring the database to this version (run does it too)")
+    chosen = parser.parse_args(words)
+    match chosen.command:
+        case "run":
+            return _told(run_command)
+        case "migrate":
+            return _told(migrate_command)
+        case _:
+            from bot.try_out import try_out
+
+            return try_out(chosen.port, open_browser=not chosen.no_browser)
+
+
+def run_command() -> int:
+    from bot import logs
+    from bot.config import load
+
+    logs.set_up()
+    return asyncio.run(serve(load()))
+
+
+def migrate_command() -> int:
+    from bot.config import load
+    from storage.database import migrate
+
+    migrate(load().database_url)
+    return 0
+
+
+def _told(command: "object") -> int:
+    """Runs `command`; what an operator can mend is told in one sentence, without a traceback."""
+    from bot.config import BadSettings
+    from storage.database import DatabaseProblem
+
+    try:
+        return command()  # type: ignore[operator,no-any-return]
+    except (BadSettings, DatabaseProblem) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+
+
+async def serve(settings: "Settings") -> int:
+    """Runs the bot until SIGTERM or SIGINT."""
+    from slack_sdk.errors import SlackApiError
+
+    from bot.app import MissingKeys, running
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for which in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(which, stop.set)
+    if settings.hta_clock_file:
+        log.warning("HTA_CLOCK_FILE is set: the clock can be moved. This is for trying and testing only.")
+    try:
+        async with running(settings) as bot:
+            try:
+                us = await bot.kit.slack.identity()
+                log.info("Slack knows us", extra={"team": us.team_id})
+            except SlackApiError as error:
+                sys.stderr.write(_token_trouble(str(error.response.get("error", ""))))
+                return 2
+            except OSError:
+                log.warning("Slack can't be reached yet; the bot goes on trying")
+            await _listen(bot, settings, stop)
+    except MissingKeys as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+    return 0
+
+
+async def _listen(bot: "Bot", settings: "Settings", stop: asyncio.Event) -> None:
+    """Hears Slack over HTTP or a socket until `stop` is set."""
+    socket = None
+    if settings.slack_app_token:
+        from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
+
+        socket = AsyncSocketModeHandler(bot.bolt, settings.slack_app_token.get_secret_value())
+        await socket.connect_async()  # type: ignore[no-untyped-call]
+    http = None
+    if socket is None or settings.port:
+        http = asyncio.create_task(_serve_http(bot, settings, stop, hears_slack=socket is None))
+    # Start-up's objects stay for good: leaving them out of the collector's rounds takes p99 from 40 to 15 ms.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    await stop.wait()
+    if socket:
+        await socket.close_async()  # type: ignore[no-untyped-call]
+    if http:
+        await http
+
+
+async def _serve_http(bot: "Bot", settings: "Settings", stop: asyncio.Event, *, hears_slack: bool) -> None:
+    import uvicorn
+
+    from bot.server import Front
+
+    async def is_ready() -> bool:
+        return bot.kit.slack.is_known and await bot.kit.database.read(lambda _: True)
+
+    secret = settings.slack_signing_secret.get_secret_value() if hears_slack and settings.slack_signing_secret else None
+    config = uvicorn.Config(
+        Front(bot.bolt, secret, is_ready),
+        host=settings.host,
+        port=settings.port or DEFAULT_PORT,
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    server = uvicorn.Server(config)
+    # uvicorn would raise SIGTERM again and end with 143; we heard it already.
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    server.capture_signals = suppress  # type: ignore[assignment]
+    serving = asyncio.create_task(server.serve())
+    await asyncio.wait([serving, asyncio.create_task(stop.wait())], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stop.set()
+    await serving
+
+
+def _token_trouble(word: str) -> str:
+    return (
+        f"Slack refuses SLACK_BOT_TOKEN ({word}). Copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions of "
+        "your app, and install the app to the workspace first.\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

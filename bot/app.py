@@ -1,0 +1,150 @@
+"""The bot, put together. Open this file and see all that it can hear."""
+
+import logging
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+
+import bot.home.listeners
+import bot.results.listeners
+import bot.rounds.listeners
+import bot.survey.listeners
+from bot import payloads
+from bot.clock import Clock
+from bot.config import Settings
+from bot.kit import Kit
+from bot.letters import LETTERS
+from bot.rounds.audience import Directory
+from bot.schedule import Schedule
+from bot.slack import Slack
+from bot.survey import messages as survey
+from bot.tasks import Tasks
+from storage import rounds
+from storage.database import Database
+from storage.keys import Keyring
+
+log = logging.getLogger(__name__)
+
+DRAIN = 10.0
+"""Seconds that what is under way gets when the bot stops."""
+NOT_OURS = "HTA Bot is not set up for this workspace. Ask whoever installed it."
+
+
+@dataclass(frozen=True)
+class Bot:
+    kit: Kit
+    bolt: AsyncApp
+
+
+class MissingKeys(Exception):
+    """The secret of an open self-assessment is gone, so that nobody's answers could be found again."""
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Bot]:
+    """The bot with everything open and ticking; on leaving, what is under way is finished.
+
+    Raises storage.database.DatabaseProblem, MissingKeys.
+    """
+    database = Database(settings.database_url)
+    await database.open()
+    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+    try:
+        slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
+        kit = Kit(settings, Clock(settings.hta_clock_file), database, Keyring(settings.key_dir), slack, Tasks())
+        await _refuse_without_keys(kit)
+        directory = Directory(slack)
+        schedule = Schedule(kit, directory, LETTERS)
+        schedule.start()
+        try:
+            yield Bot(kit, listening(kit, directory))
+        finally:
+            await schedule.stop()
+            await kit.tasks.drain(DRAIN)
+    finally:
+        await session.close()
+        await database.close()
+
+
+def listening(kit: Kit, directory: Directory) -> AsyncApp:
+    """Bolt, with all that the bot hears."""
+    app = AsyncApp(
+        client=kit.slack.client,
+        logger=logging.getLogger("slack"),  # Bolt's own loggers take the root's level, and would write what was pressed
+        authorize=_authorize(kit),
+        process_before_response=True,
+        request_verification_enabled=False,  # bot/server.py has verified, or a socket has brought it
+        ssl_check_enabled=False,
+        user_facing_authorize_error_message=NOT_OURS,
+        attaching_function_token_enabled=False,
+    )
+    bot.survey.listeners.listen(app, kit)
+    bot.rounds.listeners.listen(app, kit, directory)
+    bot.results.listeners.listen(app, kit)
+    bot.home.listeners.listen(app, kit)
+    _answer_the_rest(app, kit)
+    return app
+
+
+def _authorize(kit: Kit) -> Any:
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+        us = await kit.slack.identity()
+        if team_id != us.team_id:
+            return None
+        return AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=us.team_id,
+            bot_id=us.bot_id,
+            bot_user_id=us.bot_user_id,
+            bot_token=kit.slack.client.token,
+        )
+
+    return authorize
+
+
+def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
+    """Old and unknown buttons are answered kindly; without a listener Bolt would log what was pressed."""
+
+    @app.action(re.compile(""))
+    async def on_unknown_button(body: dict[str, Any], ack: AsyncAck) -> None:
+        await ack()
+        if response_url := payloads.press(body).response_url:
+            kit.tasks.start(kit.slack.whisper(response_url, survey.outdated()))
+
+    @app.view(re.compile(""))
+    async def on_unknown_view(ack: AsyncAck) -> None:
+        await ack()
+
+    @app.command(re.compile(""))
+    async def on_unknown_command(body: dict[str, Any], ack: AsyncAck) -> None:
+        await ack()
+        response_url = payloads.command(body).response_url
+        kit.tasks.start(kit.slack.whisper(response_url, survey.usage(kit.settings.coordinators)))
+
+    @app.event(re.compile(""))
+    async def on_other_event(ack: AsyncAck) -> None:
+        await ack()
+
+    @app.error
+    async def on_error(body: dict[str, Any]) -> BoltResponse:
+        """Before the commit something failed: no 200, and the person reads that nothing was saved."""
+        log.exception("a request failed before it was acknowledged")
+        if response_url := body.get("response_url"):
+            kit.tasks.start(kit.slack.whisper(response_url, survey.nothing_saved()))
+        return BoltResponse(status=500, body="")
+
+
+async def _refuse_without_keys(kit: Kit) -> None:
+    missing = [one for one in await kit.database.read(rounds.all_open) if not kit.keyring.has(one.key_name)]
+    if missing:
+        raise MissingKeys(
+            f"The secret of an open self-assessment is missing from {kit.settings.key_dir}. Without it nobody's answers can "
+            "be found again. Put back the folder as it was (HTA_KEY_DIR), or restore it from where it was moved to."
+        )

@@ -1,0 +1,138 @@
+"""How is something said in Slack? Messages and the few Block Kit shapes that we use."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+NEUTRAL = 100
+"""So many characters of `text` say nothing of the topic: a locked phone beside a patient shows them."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a message shows, and `text`: the same, complete, for screen readers. `text` never holds an answer."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+    def payload(self) -> dict[str, Any]:
+        return {"text": self.text, "blocks": list(self.blocks)}
+
+
+def escape(words: str) -> str:
+    """`words` as mrkdwn that shows them as they are: no mention, link or channel can hide in a name."""
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def neutral(lead: str, rest: str) -> str:
+    """`lead`, then `rest`, with `rest` beginning after the first hundred characters, which a lock screen may show."""
+    return f"{lead.ljust(NEUTRAL)} {rest}"
+
+
+def mrkdwn(words: str) -> Block:
+    return {"type": "mrkdwn", "text": words}
+
+
+def plain(words: str) -> Block:
+    return {"type": "plain_text", "text": words, "emoji": False}
+
+
+def header(words: str) -> Block:
+    return {"type": "header", "text": plain(words)}
+
+
+def section(words: str, accessory: Block | None = None) -> Block:
+    return {"type": "section", "text": mrkdwn(words)} | ({"accessory": accessory} if accessory else {})
+
+
+def plain_section(words: str) -> Block:
+    return {"type": "section", "text": plain(words)}
+
+
+def context(*words: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(one) for one in words]}
+
+
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def button(label: str, action_id: str, value: str, *, style: str | None = None, confirm: Block | None = None) -> Block:
+    """A button. `style` is primary or danger; at most one primary in a message."""
+    drawn: Block = {"type": "button", "text": plain(label), "action_id": action_id, "value": value}
+    if style:
+        drawn["style"] = style
+    if confirm:
+        drawn["confirm"] = confirm
+    return drawn
+
+
+def confirm(title: str, words: str, yes: str, no: str) -> Block:
+    """The question before what can't be undone."""
+    return {"title": plain(title), "text": plain(words), "confirm": plain(yes), "deny": plain(no)}
+
+
+def option(label: str, value: str) -> Block:
+    return {"text": plain(label), "value": value}
+
+
+def select(action_id: str, placeholder: str, options: Iterable[Block], initial: Block | None = None) -> Block:
+    drawn: Block = {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder),
+        "options": list(options),
+    }
+    return drawn | ({"initial_option": initial} if initial else {})
+
+
+def field(label: str, block_id: str, element: Block, *, optional: bool = False, hint: str | None = None) -> Block:
+    """An input of a modal."""
+    drawn: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    return drawn | ({"hint": plain(hint)} if hint else {})
+
+
+def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> Block:
+    """A native table; `right` are the columns that stand at the right, as figures do."""
+    aligned = set(right)
+    return {
+        "type": "table",
+        "rows": [[{"type": "raw_text", "text": cell or "–"} for cell in row] for row in rows],
+        "column_settings": [
+            {"align": "right" if column in aligned else "left", "is_wrapped": column == 0}
+            for column in range(len(rows[0]))
+        ],
+    }
+
+
+def modal(
+    title: str,
+    blocks: Iterable[Block],
+    *,
+    callback_id: str = "read",
+    submit: str | None = None,
+    close: str = "Close",
+    metadata: str = "",
+) -> View:
+    drawn: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title),
+        "close": plain(close),
+        "blocks": list(blocks),
+        "private_metadata": metadata,
+    }
+    return drawn | ({"submit": plain(submit)} if submit else {})

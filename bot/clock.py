@@ -1,0 +1,27 @@
+"""What time is it? The one clock, read at the edges only."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The machine's clock, moved by the seconds that `offset_file` holds, where there is one.
+
+    The file is read again at each use, so that a year can be tried in a minute. In production there is none.
+    """
+
+    offset_file: Path | None = None
+
+    def now(self) -> datetime:
+        """The present instant, UTC and aware."""
+        return datetime.now(UTC) + self._offset()
+
+    def _offset(self) -> timedelta:
+        if self.offset_file is None:
+            return timedelta()
+        try:
+            return timedelta(seconds=float(self.offset_file.read_text().strip() or 0))
+        except (FileNotFoundError, ValueError):
+            return timedelta()

@@ -1,0 +1,30 @@
+"""What is heard when somebody opens Home."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.home import views
+from bot.kit import Kit
+from bot.payloads import Who
+from bot.survey import flow
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears."""
+
+    @app.event("app_home_opened")
+    async def on_home_opened(body: dict[str, Any], ack: AsyncAck) -> None:
+        event = body["event"]
+        await ack()
+        if event.get("tab") == "home":
+            who = Who(body["team_id"], event["user"], body["team_id"])
+            kit.tasks.start(_publish(kit, who), after=who.person_id)
+
+
+async def _publish(kit: Kit, who: Who) -> None:
+    here = await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who))
+    is_coordinator = kit.is_coordinator(who.person_id)
+    view = views.home(here, kit.settings.zone, kit.settings.coordinators, is_coordinator=is_coordinator)
+    await kit.slack.publish_home(who.person_id, view)

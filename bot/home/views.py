@@ -1,0 +1,67 @@
+"""What stands on Home: where the person stands, and the one button that leads on."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from bot.blocks import Block, View, actions, button, context, header, section
+from bot.survey.buttons import Do, round_value
+from bot.survey.flow import Answering, Finished, Invited, NotAsked, NothingOpen, Over, Place, instrument_of
+from bot.survey.messages import HOTLINES
+from bot.wording import listed, mention, when
+from instrument.progress import done, minutes_left
+from storage.invitations import Standing
+
+
+def home(here: Place, zone: ZoneInfo, coordinators: Iterable[str], *, is_coordinator: bool) -> View:
+    whom = listed([mention(one) for one in coordinators] or ["whoever installed this bot"])
+    for_coordinators = [
+        section(
+            "*For coordinators.* /hta-round starts a self-assessment or shows the open one. /hta-results shows what came out."
+        )
+    ]
+    return {
+        "type": "home",
+        "blocks": [
+            header("Your self-assessment"),
+            *_place(here, zone),
+            *(for_coordinators if is_coordinator else []),
+            context(f"Your answers are confidential, not anonymous. Questions go to {whom}. {HOTLINES}"),
+        ],
+    }
+
+
+def _place(here: Place, zone: ZoneInfo) -> list[Block]:
+    match here:
+        case NothingOpen() | Over():
+            return [section("Nothing is open right now, so there is nothing to do.")]
+        case NotAsked():
+            return [section("A self-assessment is open, and you are not among those who were asked.")]
+        case Invited(round_, standing):
+            closes = when(round_.closing_at, zone)
+            until = f"It is open until {closes} and takes about 20 minutes, in as many sittings as you like."
+            words = (
+                "You are asked for your view."
+                if standing is Standing.ASKED
+                else "Nothing of yours is stored. You can start again."
+            )
+            return [section(f"{words} {until}"), _buttons(round_.id, Do.CONTINUE)]
+        case Answering(round_, strip):
+            left = minutes_left(instrument_of(round_), strip)
+            words = (
+                f"{done(strip)} of {len(strip)} done, about {left} minutes left. Nothing counts until you press Submit."
+            )
+            return [section(f"{words} Open until {when(round_.closing_at, zone)}."), _buttons(round_.id, Do.CONTINUE)]
+        case Finished(round_, _):
+            words = f"Submitted. You can change or withdraw your answers until {when(round_.closing_at, zone)}."
+            return [section(words), _buttons(round_.id, Do.SCORES, Do.CHANGE)]
+
+
+_LABELS = {Do.CONTINUE: "Continue", Do.SCORES: "See my scores", Do.CHANGE: "Change an answer"}
+
+
+def _buttons(round_id: int, *what: Do) -> Block:
+    return actions(
+        *(button(_LABELS[one], one.action_id, round_value(round_id)) for one in what),
+        button("Who sees my answers?", Do.PRIVACY.action_id, round_value(round_id)),
+        button("Help and contacts", Do.HELP.action_id, round_value(round_id)),
+    )

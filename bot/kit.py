@@ -1,0 +1,30 @@
+"""What is every room handed? The few things there are to pass."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.slack import Slack
+from bot.tasks import Tasks
+from storage.database import Database
+from storage.keys import Keyring
+
+
+@dataclass(frozen=True)
+class Kit:
+    settings: Settings
+    clock: Clock
+    database: Database
+    keyring: Keyring
+    slack: Slack
+    tasks: Tasks
+    due: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when something may be due before the next tick."""
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def is_coordinator(self, person_id: str) -> bool:
+        return person_id in self.settings.coordinators

@@ -1,0 +1,122 @@
+"""What did Slack tell us? Payloads become values here, on the line where they enter."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who did it, by the signed payload alone. `home_team_id` differs from `team_id` for people of other organizations."""
+
+    team_id: str
+    person_id: str
+    home_team_id: str
+
+    @property
+    def is_stranger(self) -> bool:
+        return self.home_team_id != self.team_id
+
+
+@dataclass(frozen=True)
+class Command:
+    who: Who
+    word: str
+    text: str
+    channel_id: str
+    response_url: str
+    trigger_id: str
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button pressed, or an option chosen. `value` is what we once packed into it; None where there is nothing.
+
+    `response_url` is None for what is pressed in a modal or on Home; `view` is None for what is pressed in a message.
+    """
+
+    who: Who
+    action_id: str
+    value: str | None
+    trigger_id: str
+    response_url: str | None
+    channel_id: str | None
+    message_ts: str | None
+    view_id: str | None
+    view_metadata: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A modal submitted. `chosen` has, by block_id, what was typed or chosen: a string, or a tuple of strings."""
+
+    who: Who
+    view_id: str
+    metadata: str
+    chosen: dict[str, str | tuple[str, ...] | None] = field(default_factory=dict)
+
+    def one(self, block_id: str) -> str | None:
+        value = self.chosen.get(block_id)
+        return value if isinstance(value, str) else None
+
+    def many(self, block_id: str) -> tuple[str, ...]:
+        value = self.chosen.get(block_id)
+        return value if isinstance(value, tuple) else ()
+
+
+def command(body: Payload) -> Command:
+    team_id = body["team_id"]
+    return Command(
+        Who(team_id, body["user_id"], team_id),
+        body["command"],
+        body.get("text", "").strip(),
+        body.get("channel_id", ""),
+        body["response_url"],
+        body.get("trigger_id", ""),
+    )
+
+
+def press(body: Payload) -> Press:
+    action = body["actions"][0]
+    view = body.get("view") or {}
+    container = body.get("container") or {}
+    return Press(
+        _who(body),
+        action["action_id"],
+        action.get("value") or (action.get("selected_option") or {}).get("value"),
+        body.get("trigger_id", ""),
+        body.get("response_url"),
+        (body.get("channel") or {}).get("id") or container.get("channel_id"),
+        container.get("message_ts"),
+        view.get("id"),
+        view.get("private_metadata", ""),
+    )
+
+
+def submission(body: Payload) -> Submission:
+    view = body["view"]
+    chosen = {
+        block_id: _chosen(state) for block_id, states in view["state"]["values"].items() for state in states.values()
+    }
+    return Submission(_who(body), view["id"], view.get("private_metadata", ""), chosen)
+
+
+def _who(body: Payload) -> Who:
+    user = body["user"]
+    team_id = (body.get("team") or {}).get("id") or user.get("team_id", "")
+    return Who(team_id, user["id"], user.get("team_id") or team_id)
+
+
+def _chosen(state: Payload) -> str | tuple[str, ...] | None:
+    for key in ("selected_users", "selected_conversations", "selected_channels"):
+        if key in state:
+            return tuple(state[key] or ())
+    if "selected_options" in state:
+        return tuple(option["value"] for option in state["selected_options"] or ())
+    if "selected_option" in state:
+        return (state["selected_option"] or {}).get("value")
+    for key in ("selected_conversation", "selected_channel", "selected_user", "selected_date", "value"):
+        if key in state:
+            return state[key]  # type: ignore[no-any-return]
+    return None

@@ -1,0 +1,12 @@
+"""What kinds of message do we owe?"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    INVITATION = "invitation"
+    RESULTS = "results"
+    RESULTS_STUCK = "results_stuck"
+    """To the coordinator: the results channel can't be posted to."""
+    AUDIENCE_STUCK = "audience_stuck"
+    """To the coordinator: the audience can't be read, so that nobody was asked yet."""

@@ -1,0 +1,1 @@
+"""What came out: the scores of a closed round, in Slack."""

@@ -1,0 +1,62 @@
+"""What is heard from those who look at results."""
+
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import payloads
+from bot.blocks import Message
+from bot.kit import Kit
+from bot.results import flow, messages
+from bot.results.buttons import PATTERN, round_of
+from bot.rounds.listeners import may
+from bot.rounds.messages import refusal, unknown_word
+from instrument.definition import builtin
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears."""
+
+    @app.command("/hta-results")
+    async def on_hta_results(body: Body, ack: AsyncAck) -> None:
+        command = payloads.command(body)
+        if not may(kit, command.who):
+            reply = refusal(kit.settings.coordinators)
+        elif command.text:
+            known = command.text.lower() == "help"
+            reply = messages.usage() if known else unknown_word("/hta-results", command.text)
+        else:
+            reply = _said(kit, await kit.database.read(partial(flow.latest, team_id=command.who.team_id)))
+        await ack()
+        kit.tasks.start(kit.slack.whisper(command.response_url, reply))
+
+    @app.action(PATTERN)
+    async def on_by_function(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        round_id = round_of(press)
+        if not may(kit, press.who):
+            reply = refusal(kit.settings.coordinators)
+        elif round_id is None:
+            reply = messages.none_yet()
+        else:
+            found = await kit.database.read(partial(flow.of_round, team_id=press.who.team_id, round_id=round_id))
+            reply = (
+                messages.by_function(builtin(found[0].instrument_version), found[1]) if found else messages.none_yet()
+            )
+        await ack()
+        if press.response_url:
+            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+
+
+def _said(kit: Kit, latest: flow.Latest) -> Message:
+    zone = kit.settings.zone
+    if latest.closed is None:
+        return messages.still_open(latest.still_open, zone) if latest.still_open else messages.none_yet()
+    round_, snapshot = latest.closed
+    message = messages.results(builtin(round_.instrument_version), round_, snapshot, zone, private=True)
+    return (
+        messages.with_line(message, messages.newer_one_open(latest.still_open, zone)) if latest.still_open else message
+    )

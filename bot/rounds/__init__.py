@@ -1,0 +1,1 @@
+"""A coordinator starts a self-assessment, sees that it is open, and closes it."""

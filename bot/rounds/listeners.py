@@ -1,0 +1,209 @@
+"""What is heard from coordinators about a round. Everyone else gets a kind refusal."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot import payloads
+from bot.blocks import Message
+from bot.kit import Kit
+from bot.payloads import Press, Who
+from bot.rounds import flow, form, messages, views
+from bot.rounds.audience import Audience, Directory, Unreadable
+from bot.rounds.buttons import FORM, PATTERN, REVIEW, Do, RoundPressed
+from bot.rounds.form import Form
+from storage import rounds
+from storage.rounds import AlreadyOpen, NewRound, Opened, Round
+
+Body = dict[str, Any]
+
+SOON = 2.0
+"""Seconds that counting may take before the answer to a form; Slack gives up after three."""
+
+
+def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
+    """Registers what this room hears."""
+
+    @app.command("/hta-round")
+    async def on_hta_round(body: Body, ack: AsyncAck) -> None:
+        command = payloads.command(body)
+        whisper = partial(kit.slack.whisper, command.response_url)
+        if not may(kit, command.who):
+            await ack()
+            kit.tasks.start(whisper(messages.refusal(kit.settings.coordinators)))
+        elif command.text:
+            await ack()
+            known = command.text.lower() == "help"
+            kit.tasks.start(whisper(messages.usage() if known else messages.unknown_word("/hta-round", command.text)))
+        else:
+            open_one = await kit.database.read(partial(_open_status, team_id=command.who.team_id))
+            await ack()
+            if open_one is None:
+                kit.tasks.start(_open_form(kit, command.trigger_id))
+            else:
+                kit.tasks.start(whisper(messages.status(open_one, kit.settings.zone, kit.settings.hta_close_now_after)))
+
+    @app.view(FORM)
+    async def on_form(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        if not may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+            return
+        filled = form.read(submitted, kit.settings.zone, kit.now())
+        if not isinstance(filled, Form):
+            await ack(response_action="errors", errors=filled)
+            return
+        checking = asyncio.create_task(_checked(kit, directory, submitted.who, filled))
+        done, _ = await asyncio.wait([checking], timeout=SOON)
+        if not done:
+            await ack(response_action="update", view=views.counting())
+            kit.tasks.start(_show_when_counted(kit, submitted.view_id, filled, checking))
+        elif isinstance(outcome := checking.result(), dict):
+            await ack(response_action="errors", errors=outcome)
+        else:
+            await ack(response_action="update", view=views.review(filled, outcome, kit.settings.zone))
+
+    @app.view(REVIEW)
+    async def on_start_now(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        filled = Form.unpacked(submitted.metadata)
+        zone = kit.settings.zone
+        if not may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+            return
+        if too_early := form.too_early_to_close(filled, zone, kit.now()):
+            await ack(response_action="update", view=views.problem(too_early))
+            return
+        match await _start(kit, submitted.who, filled):
+            case Opened():
+                await ack(response_action="update", view=views.started(filled, zone))
+                kit.due.set()
+            case AlreadyOpen(round_):
+                await ack(response_action="update", view=views.problem(messages.already_open(round_, zone)))
+
+    @app.action(PATTERN)
+    async def on_round_button(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        pressed = RoundPressed.read(press)
+        if not may(kit, press.who) or press.who.is_stranger:
+            await ack()
+            kit.tasks.start(_whisper(kit, press, messages.refusal(kit.settings.coordinators)))
+            return
+        reply = await _pressed(kit, press.who, pressed) if pressed else messages.not_open()
+        await ack()
+        kit.due.set()
+        if press.response_url:
+            kit.tasks.start(kit.slack.edit(press.response_url, None, reply), after=press.who.person_id)
+
+
+def may(kit: Kit, who: Who) -> bool:
+    """Whether this person is a coordinator of this workspace."""
+    return kit.is_coordinator(who.person_id) and not who.is_stranger
+
+
+async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
+    match pressed.do:
+        case Do.CLOSE_NOW:
+            delay = timedelta(seconds=kit.settings.hta_close_now_after)
+            soon = await kit.database.write(
+                partial(flow.close_soon, team_id=who.team_id, round_id=pressed.round_id, delay=delay, now=kit.now())
+            )
+            return messages.closing(soon, kit.settings.zone) if soon else messages.not_open()
+        case Do.CANCEL:
+            round_ = await kit.database.write(
+                partial(flow.cancel_closing, team_id=who.team_id, round_id=pressed.round_id)
+            )
+            return messages.cancelled(round_, kit.settings.zone) if round_ else messages.not_open()
+
+
+async def _start(kit: Kit, who: Who, filled: Form) -> Opened | AlreadyOpen:
+    """Opens the round. The file with one half of its key comes first; without a round it goes again."""
+    key = kit.keyring.make()
+    new = NewRound(
+        team_id=who.team_id,
+        instrument_version="2021-09",
+        opened_by=who.person_id,
+        results_channel=filled.results_channel,
+        minimum=filled.minimum,
+        remind_every_days=None,
+        closes_at=filled.closes_at(kit.settings.zone),
+        key_name=key.name,
+        key_half=key.half,
+        sources=filled.sources,
+    )
+    opened = False
+    try:
+        outcome = await kit.database.write(partial(rounds.open_round, new=new, now=kit.now()))
+        opened = isinstance(outcome, Opened)
+    finally:
+        if not opened:
+            kit.keyring.destroy(key.name)
+    return outcome
+
+
+def _open_status(connection: Any, team_id: str) -> flow.Status | None:
+    round_: Round | None = rounds.open_in(connection, team_id)
+    return flow.status(connection, round_) if round_ else None
+
+
+async def _open_form(kit: Kit, trigger_id: str) -> None:
+    await kit.slack.open_modal(trigger_id, views.start_form(await _groups(kit), kit.now(), kit.settings.zone))
+
+
+async def _groups(kit: Kit) -> list[tuple[str, str]]:
+    """The workspace's user groups by handle; none where the app may not read them."""
+    try:
+        told = await kit.slack.ask("usergroups.list")
+    except SlackApiError:
+        return []
+    return sorted(((group["id"], group["handle"]) for group in told["usergroups"]), key=lambda group: group[1])
+
+
+async def _checked(kit: Kit, directory: Directory, who: Who, filled: Form) -> Audience | dict[str, str]:
+    """The audience, or what is wrong by block_id."""
+    zone = kit.settings.zone
+    if open_one := await kit.database.read(partial(rounds.open_in, team_id=who.team_id)):
+        return {form.CHANNELS: messages.already_open(open_one, zone)}
+    if wrong := await _results_channel_fault(kit, filled.results_channel):
+        return {form.RESULTS: wrong}
+    found = await directory.audience(filled.sources, kit.now())
+    if isinstance(found, Unreadable):
+        return {form.CHANNELS: views.unreadable(found.source, found.error)}
+    if len(found.people) < 2 * filled.minimum:
+        return {form.CHANNELS: views.too_few(len(found.people), filled.minimum, found.left_out)}
+    return found
+
+
+async def _results_channel_fault(kit: Kit, channel_id: str) -> str | None:
+    try:
+        told = await kit.slack.ask("conversations.info", channel=channel_id)
+    except SlackApiError:
+        return "HTA Bot can't see this channel. Invite @HTA Bot to it first, or choose another."
+    channel = told["channel"]
+    if channel.get("is_archived"):
+        return "This channel is archived. Choose another."
+    if not channel.get("is_member"):
+        return (
+            f"Invite @HTA Bot to #{channel.get('name', 'this channel')} first, so that it can post the results there."
+        )
+    return None
+
+
+async def _show_when_counted(
+    kit: Kit, view_id: str, filled: Form, checking: "asyncio.Task[Audience | dict[str, str]]"
+) -> None:
+    outcome = await checking
+    if isinstance(outcome, dict):
+        view = views.problem(" ".join(outcome.values()))
+    else:
+        view = views.review(filled, outcome, kit.settings.zone)
+    await kit.slack.update_modal(view_id, view)
+
+
+async def _whisper(kit: Kit, press: Press, words: Message) -> None:
+    if press.response_url:
+        await kit.slack.whisper(press.response_url, words)

@@ -1,0 +1,125 @@
+"""The ticks: what is due now? The database knows; the scheduler only ticks.
+
+A tick lists the people of a round just started, closes what is due, scrubs what closing owes, and delivers. Any part may
+be cut off at any moment: what was not done is still due at the next tick.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection
+
+from bot.delivery import Letters, deliver_due
+from bot.kit import Kit
+from bot.postings import Kind
+from bot.rounds import flow
+from bot.rounds.audience import Directory, Unreadable
+from storage import postings, rounds
+from storage.database import ScrubNotDone
+from storage.postings import NewPosting
+from storage.rounds import Round
+
+log = logging.getLogger(__name__)
+
+TICK = timedelta(seconds=5)
+
+
+class Schedule:
+    """Ticks every few seconds, and at once when `kit.due` is set. Ticks never overlap."""
+
+    def __init__(self, kit: Kit, directory: Directory, letters: Letters) -> None:
+        self._kit, self._directory, self._letters = kit, directory, letters
+        self._clockwork = AsyncIOScheduler()
+        self._worker: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._clockwork.add_job(
+            self._kit.due.set,
+            "interval",
+            seconds=TICK.total_seconds(),
+            misfire_grace_time=None,
+            coalesce=True,
+            max_instances=1,
+        )
+        self._clockwork.start()
+        self._kit.due.set()
+        self._worker = asyncio.create_task(self._work())
+
+    async def stop(self) -> None:
+        self._clockwork.shutdown(wait=False)
+        if self._worker:
+            self._worker.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._worker
+
+    async def _work(self) -> None:
+        while True:
+            await self._kit.due.wait()
+            self._kit.due.clear()
+            await tick(self._kit, self._directory, self._letters)
+
+
+async def tick(kit: Kit, directory: Directory, letters: Letters) -> None:
+    """All that is due now, once. What fails is logged, stays due, and keeps nothing else from being done."""
+    await _survived(partial(_close_due, kit))
+    await _survived(partial(_scrub, kit))
+    await _survived(partial(_ask_audiences, kit, directory))
+    await _survived(partial(deliver_due, kit, letters))
+
+
+async def _survived(part: Callable[[], Awaitable[object]]) -> None:
+    try:
+        await part()
+    except Exception:
+        log.exception("a part of a tick failed; it is tried again at the next one")
+
+
+async def _close_due(kit: Kit) -> None:
+    now = kit.now()
+    for round_id in await kit.database.read(partial(rounds.due_to_close, now=now)):
+        closed = await kit.database.write(partial(flow.close, round_id=round_id, now=now))
+        if closed:
+            kit.keyring.destroy(closed.key_name)
+            log.info("a self-assessment closed", extra={"round": round_id})
+
+
+async def _scrub(kit: Kit) -> None:
+    """Makes the destroyed key unreadable: its file, and what the database file still holds of it."""
+    if not await kit.database.read(rounds.owed_scrub):
+        return
+    names = await kit.database.read(rounds.secrets_to_destroy)
+    for name in names:
+        kit.keyring.destroy(name)
+    try:
+        await kit.database.scrub()
+    except ScrubNotDone:
+        log.warning("the database could not be scrubbed yet; it is tried again at the next tick")
+        return
+    await kit.database.write(partial(rounds.mark_scrubbed, key_names=names))
+
+
+async def _ask_audiences(kit: Kit, directory: Directory) -> None:
+    for round_ in await kit.database.read(rounds.not_gathered):
+        sources = await kit.database.read(partial(rounds.sources_of, round_id=round_.id))
+        try:
+            found = await directory.audience(sources, kit.now())
+        except SlackApiError as error:
+            log.warning("the roster could not be read", extra={"error": str(error.response.get("error", ""))})
+            continue
+        if isinstance(found, Unreadable):
+            await kit.database.write(partial(_tell_stuck, round_=round_))
+            log.warning("an audience could not be read", extra={"round": round_.id, "error": found.error})
+            continue
+        asked = await kit.database.write(partial(flow.ask, round_id=round_.id, audience=found, now=kit.now()))
+        log.info("the audience was listed", extra={"round": round_.id, "asked": asked})
+
+
+def _tell_stuck(connection: Connection, round_: Round) -> None:
+    note = NewPosting(Kind.AUDIENCE_STUCK, round_.team_id, round_.id, round_.opened_by, round_.opened_at)
+    postings.owe(connection, [note])

@@ -1,0 +1,187 @@
+"""How do we speak to Slack? The calls that we make, and what can come of them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks import Message, View
+
+PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+PAGE = 200
+PATIENCE = 3
+"""How often a message that a person waits for is tried again when Slack asks us to wait."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who we are, as auth.test says."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Posted:
+    channel_id: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class NotNow:
+    """Slack asks us to wait, or can't be reached: try again after so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Slack won't, and asking again is no use. `error` is Slack's word, like `user_disabled`."""
+
+    error: str
+
+
+Outcome = Posted | NotNow | Refused
+
+
+class Slack:
+    """Our side of the Web API, on one shared session. Nothing here is called inside a transaction."""
+
+    def __init__(self, token: str, api_url: str, session: aiohttp.ClientSession) -> None:
+        # The default retry handler may post twice after a lost answer, hence none.
+        self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
+        self._session = session
+        self._identity: Identity | None = None
+
+    async def identity(self) -> Identity:
+        """Who we are, asked once. Raises SlackApiError where the token is wrong."""
+        if self._identity is None:
+            told = await self.client.auth_test()
+            self._identity = Identity(told["team_id"], told["user_id"], told.get("bot_id", ""), told.get("user", ""))
+        return self._identity
+
+    @property
+    def is_known(self) -> bool:
+        """Whether Slack has told us who we are."""
+        return self._identity is not None
+
+    async def post(self, channel_id: str, message: Message) -> Outcome:
+        """Posts `message` to a channel, or to a person by their member id. Links unfurl nothing."""
+        return await self._outcome(
+            "chat.postMessage",
+            channel=channel_id,
+            **message.payload(),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    async def post_now(self, channel_id: str, message: Message) -> Outcome:
+        """Posts what a person waits for: waits as long as Slack asks, a few times."""
+        for _ in range(PATIENCE):
+            outcome = await self.post(channel_id, message)
+            if not isinstance(outcome, NotNow):
+                return outcome
+            await asyncio.sleep(outcome.seconds)
+        return await self.post(channel_id, message)
+
+    async def post_for(self, person_id: str, message: Message) -> bool:
+        """Posts what a person waits for to her messages; False where Slack won't."""
+        return isinstance(await self.post_now(person_id, message), Posted)
+
+    async def edit(self, response_url: str | None, place: tuple[str, str] | None, message: Message) -> None:
+        """Shows `message` in place of the one that was pressed.
+
+        By the response_url, which no rate limits; where that fails, by one chat.update at `place` (channel, ts); then it
+        is left: the message shows the old state, and pressing it again shows the true one.
+        """
+        if response_url and await self._respond(response_url, {"replace_original": True, **message.payload()}):
+            return
+        if place:
+            channel_id, ts = place
+            await self._outcome("chat.update", channel=channel_id, ts=ts, **message.payload())
+
+    async def whisper(self, response_url: str, message: Message) -> None:
+        """Shows `message` to the one person who pressed or typed, and leaves what was there."""
+        body = {"response_type": "ephemeral", "replace_original": False, **message.payload()}
+        await self._respond(response_url, body)
+
+    async def open_modal(self, trigger_id: str, view: View) -> None:
+        await self.client.views_open(trigger_id=trigger_id, view=view)
+
+    async def update_modal(self, view_id: str, view: View) -> None:
+        await self.client.views_update(view_id=view_id, view=view)
+
+    async def publish_home(self, person_id: str, view: View) -> None:
+        await self.client.views_publish(user_id=person_id, view=view)
+
+    async def pages(self, method: str, key: str, **asked: Any) -> AsyncIterator[list[Any]]:
+        """The pages of a listing, `key` of each; waits where Slack asks us to. Raises SlackApiError."""
+        cursor = ""
+        while True:
+            told = await self._patiently(method, limit=PAGE, cursor=cursor, **asked)
+            yield told[key]
+            cursor = (told.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    async def ask(self, method: str, **asked: Any) -> dict[str, Any]:
+        """One answer of Slack's; waits where Slack asks us to. Raises SlackApiError."""
+        return await self._patiently(method, **asked)
+
+    async def _patiently(self, method: str, **asked: Any) -> dict[str, Any]:
+        asked = {name: value for name, value in asked.items() if value != ""}
+        for _ in range(PATIENCE):
+            try:
+                told = await self.client.api_call(method, http_verb="GET", params=asked)
+                return told.data  # type: ignore[return-value]
+            except SlackApiError as error:
+                if error.response.status_code != 429:
+                    raise
+                await asyncio.sleep(_retry_after(error))
+        told = await self.client.api_call(method, http_verb="GET", params=asked)
+        return told.data  # type: ignore[return-value]
+
+    async def _outcome(self, method: str, **asked: Any) -> Outcome:
+        try:
+            told = await self.client.api_call(method, json=asked)
+        except SlackApiError as error:
+            return outcome_of(error)
+        except (aiohttp.ClientError, TimeoutError, SlackRequestError):
+            return NotNow(30)
+        return Posted(told["channel"], told["ts"])
+
+    async def _respond(self, response_url: str, body: dict[str, Any]) -> bool:
+        for _ in range(PATIENCE):
+            try:
+                async with self._session.post(
+                    response_url, data=orjson.dumps(body), headers={"Content-Type": "application/json; charset=utf-8"}
+                ) as answer:
+                    if answer.status != 429:
+                        return answer.status == 200
+                    seconds = float(answer.headers.get("Retry-After", 1))
+            except (aiohttp.ClientError, TimeoutError):
+                return False
+            await asyncio.sleep(seconds)
+        return False
+
+
+def outcome_of(error: SlackApiError) -> NotNow | Refused:
+    """What to do about what Slack said."""
+    word = str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
+    if error.response.status_code == 429 or word == "ratelimited":
+        return NotNow(_retry_after(error))
+    if error.response.status_code >= 500 or word in PASSING or not word:
+        return NotNow(30)
+    return Refused(word)
+
+
+def _retry_after(error: SlackApiError) -> float:
+    headers = error.response.headers or {}
+    return float(headers.get("Retry-After") or headers.get("retry-after") or 1)

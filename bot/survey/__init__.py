@@ -1,0 +1,1 @@
+"""A person answers: invitation, items, review, own scores."""

@@ -1,0 +1,163 @@
+"""What is heard from people who answer: parse, one call, acknowledge, one reply.
+
+A press that stores something is acknowledged after the commit; the edit that follows is a task of its own, so that an
+acknowledged answer is a stored answer and the acknowledgement never waits for Slack.
+"""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import payloads
+from bot.blocks import View
+from bot.kit import Kit
+from bot.payloads import Press, Who
+from bot.survey import flow, messages, views
+from bot.survey.buttons import ANSWER, CHANGE, OTHER, PICK, AnswerPressed, ChangeOpened, Do, OtherPressed
+from bot.survey.flow import Answering, Finished, Invited, Over, Place, Withdrawn, instrument_of
+from bot.survey.replies import Reply, bring, one_back, place_of, show, standing, tell
+from storage.invitations import Standing
+
+Body = dict[str, Any]
+
+OPENS_A_MODAL = frozenset({Do.PRIVACY, Do.HELP, Do.SCORES, Do.CHANGE})
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears. The answers come first: Bolt tries each pattern in turn."""
+
+    @app.action(ANSWER)
+    async def on_answer(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        pressed = AnswerPressed.read(press)
+        if pressed is None or press.who.is_stranger:
+            await _refuse(kit, press, ack)
+            return
+        outcome = await kit.database.write(lambda connection: flow.answer(connection, kit.keyring, press.who, pressed))
+        await ack()
+        kit.tasks.start(show(kit, press, outcome), after=press.who.person_id)
+
+    @app.action(OTHER)
+    async def on_other_button(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        pressed = OtherPressed.read(press)
+        if pressed is None or press.who.is_stranger:
+            await _refuse(kit, press, ack)
+            return
+        if pressed.do in OPENS_A_MODAL:
+            await _open(kit, press, pressed, ack)
+            return
+        reply = await _reply(kit, press.who, pressed)
+        await ack()
+        kit.tasks.start(show(kit, press, reply), after=press.who.person_id)
+
+    @app.action(PICK)
+    async def on_section_picked(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        opened = ChangeOpened.read(press.view_metadata)
+        here = await place_of(kit, press.who, opened.round_id)
+        await ack()
+        if isinstance(here, Answering | Finished) and press.view_id:
+            instrument = instrument_of(here.round)
+            view = views.change(instrument, here.round, here.strip, instrument.section(press.value or ""))
+            kit.tasks.start(kit.slack.update_modal(press.view_id, view))
+
+    @app.view(CHANGE)
+    async def on_change_submitted(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        opened = ChangeOpened.read(submitted.metadata)
+        marks = {item_id: mark for item_id, mark in submitted.chosen.items() if isinstance(mark, str)}
+        here = await kit.database.write(
+            lambda connection: flow.change(
+                connection, kit.keyring, submitted.who, opened.round_id, opened.section_id, marks
+            )
+        )
+        if isinstance(here, Answering | Finished):
+            await ack()
+        else:
+            await ack(response_action="update", view=views.gone(standing(kit, here)))
+
+    @app.command("/hta")
+    async def on_hta(body: Body, ack: AsyncAck) -> None:
+        command = payloads.command(body)
+        if command.text:
+            known = command.text.lower() == "help"
+            words = messages.usage(kit.settings.coordinators) if known else messages.unknown_word(command.text)
+            await ack()
+            kit.tasks.start(kit.slack.whisper(command.response_url, words))
+            return
+        here = await place_of(kit, command.who)
+        await ack()
+        kit.tasks.start(bring(kit, command.who, command.response_url, here), after=command.who.person_id)
+
+
+async def _refuse(kit: Kit, press: Press, ack: AsyncAck) -> None:
+    await ack()
+    words = messages.strangers() if press.who.is_stranger else messages.outdated()
+    kit.tasks.start(tell(kit, press, words))
+
+
+async def _open(kit: Kit, press: Press, pressed: OtherPressed, ack: AsyncAck) -> None:
+    """Buttons that open a modal. The trigger lives three seconds and nothing is stored: acknowledge, then open."""
+    here = await place_of(kit, press.who, pressed.round_id)
+    await ack()
+    view = _view(kit, pressed.do, here)
+    if view is None:
+        kit.tasks.start(show(kit, press, here), after=press.who.person_id)
+    else:
+        kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
+
+
+def _view(kit: Kit, do: Do, here: Place) -> View | None:
+    """What the button opens, as far as the person's place has it."""
+    match here:
+        case _ if do is Do.HELP:
+            return views.contacts()
+        case Invited() | Over() if do is Do.PRIVACY:
+            return views.privacy(here.round, kit.settings.zone)
+        case Answering(round_, strip) | Finished(round_, strip):
+            if do is Do.PRIVACY:
+                return views.privacy(round_, kit.settings.zone)
+            if do is Do.CHANGE:
+                return views.change(instrument_of(round_), round_, strip, None)
+            return views.scores(instrument_of(round_), strip) if isinstance(here, Finished) else None
+        case _:
+            return None
+
+
+async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
+    """What a button that shows or stores something leads to."""
+    database, keyring, round_id = kit.database, kit.keyring, pressed.round_id
+    zone, detail = kit.settings.zone, pressed.detail or ""
+    match pressed.do:
+        case Do.WORK:
+            return await database.write(lambda c: flow.begin(c, keyring, who, round_id, detail))
+        case Do.DECLINE:
+            here = await database.write(lambda c: flow.decline(c, keyring, who, round_id))
+            if isinstance(here, Invited) and here.standing is Standing.DECLINED:
+                return messages.declined(here.round)
+            return here
+        case Do.REST:
+            return await database.write(lambda c: flow.dont_know_for_the_rest(c, keyring, who, round_id, detail))
+        case Do.SUBMIT:
+            return await database.write(lambda c: flow.submit(c, keyring, who, round_id))
+        case Do.WITHDRAW:
+            left = await database.write(lambda c: flow.withdraw(c, keyring, who, round_id))
+            return messages.withdrawn(left.round, zone) if isinstance(left, Withdrawn) else left
+        case _:
+            return _shown(kit, pressed, await place_of(kit, who, round_id))
+
+
+def _shown(kit: Kit, pressed: OtherPressed, here: Place) -> Reply:
+    """What a button leads to that stores nothing. Next and Continue lead to where the person stands."""
+    match here:
+        case Invited(round_, _) if pressed.do is Do.START:
+            return messages.kind_of_work(instrument_of(round_), round_)
+        case Invited(round_, _) if pressed.do is Do.LATER:
+            return messages.not_now(round_, kit.settings.zone)
+        case Answering(round_, strip) if pressed.do is Do.PAUSE:
+            return messages.paused(instrument_of(round_), round_, strip)
+        case Answering() if pressed.do is Do.BACK:
+            return one_back(here, pressed.detail or "")
+        case _:
+            return here

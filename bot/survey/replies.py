@@ -1,0 +1,131 @@
+"""What does the person see next? Where she stands becomes a message, in place of what was pressed or in her messages."""
+
+from functools import partial
+
+from bot.blocks import Message
+from bot.kit import Kit
+from bot.payloads import Press, Who
+from bot.survey import flow, messages
+from bot.survey.buttons import Drawn
+from bot.survey.flow import (
+    AlreadyAnswered,
+    Answered,
+    Answering,
+    Begun,
+    Finished,
+    Invited,
+    NotAsked,
+    NothingOpen,
+    Over,
+    Place,
+    instrument_of,
+)
+from instrument.progress import first_open
+from storage.invitations import Standing
+
+Reply = Message | Answered | AlreadyAnswered | Begun | Place
+
+
+async def place_of(kit: Kit, who: Who, round_id: int | None = None) -> Place:
+    return await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who, round_id=round_id))
+
+
+def standing(kit: Kit, here: Place) -> Message:
+    """Where the person stands, said."""
+    zone = kit.settings.zone
+    match here:
+        case NothingOpen():
+            return messages.nothing_open()
+        case Over(round_):
+            return messages.over(round_, zone)
+        case NotAsked(round_):
+            return messages.not_asked(round_, kit.settings.coordinators)
+        case Invited(round_, Standing.ASKED):
+            return messages.invitation(round_, zone)
+        case Invited(round_, _):
+            return messages.start_again(round_, zone)
+        case Answering(round_, strip):
+            return messages.current(instrument_of(round_), round_, strip)
+        case Finished(round_, _):
+            return messages.submitted(round_, zone)
+
+
+async def bring(kit: Kit, who: Who, response_url: str, here: Place) -> None:
+    """For /hta: posts where the person stands to her messages, and says so where she typed."""
+    if isinstance(here, NothingOpen | NotAsked):
+        await kit.slack.whisper(response_url, standing(kit, here))
+    elif await kit.slack.post_for(who.person_id, standing(kit, here)):
+        await kit.slack.whisper(response_url, messages.in_your_messages())
+    else:
+        await kit.slack.whisper(response_url, messages.could_not_post())
+
+
+async def show(kit: Kit, press: Press, reply: Reply) -> None:
+    """Shows what a press led to."""
+    match reply:
+        case Message():
+            await edit(kit, press, reply)
+        case NothingOpen() | NotAsked():
+            await tell(kit, press, standing(kit, reply))
+        case Begun(round_, strip):
+            instrument = instrument_of(round_)
+            await edit(kit, press, messages.under_way(instrument, round_))
+            await kit.slack.post_for(press.who.person_id, messages.current(instrument, round_, strip))
+        case Answered(round_, strip, None):
+            await edit(kit, press, messages.current(instrument_of(round_), round_, strip))
+        case Answered():
+            await _leave_receipt(kit, press, reply)
+        case AlreadyAnswered():
+            await edit(kit, press, _already(reply))
+        case _:
+            await edit(kit, press, standing(kit, reply))
+
+
+async def edit(kit: Kit, press: Press, message: Message) -> None:
+    """Shows `message` in place of what was pressed; what was pressed on Home is answered in the person's messages."""
+    if press.response_url is None:
+        await kit.slack.post_now(press.who.person_id, message)
+        return
+    place = (press.channel_id, press.message_ts) if press.channel_id and press.message_ts else None
+    await kit.slack.edit(press.response_url, place, message)
+
+
+async def tell(kit: Kit, press: Press, words: Message) -> None:
+    """Says something beside what was pressed; from Home, in the person's messages."""
+    if press.response_url:
+        await kit.slack.whisper(press.response_url, words)
+    else:
+        await kit.slack.post_now(press.who.person_id, words)
+
+
+def one_back(here: Answering, item_id: str) -> Message:
+    """The item before, unmarked."""
+    instrument = instrument_of(here.round)
+    shown = instrument.item(item_id)
+    if shown is None or shown.position == 0:
+        return messages.current(instrument, here.round, here.strip)
+    return messages.item(instrument, here.round, here.strip, instrument.items[shown.position - 1], Drawn.BACK)
+
+
+async def _leave_receipt(kit: Kit, press: Press, answered: Answered) -> None:
+    """A finished section leaves its receipt; what comes next is a message of its own, below."""
+    if answered.finished is None:
+        return
+    instrument, round_, strip = instrument_of(answered.round), answered.round, answered.strip
+    receipt = partial(messages.section_finished, instrument, round_, strip, answered.finished)
+    await edit(kit, press, receipt())
+    if not await kit.slack.post_for(press.who.person_id, messages.current(instrument, round_, strip)):
+        await edit(kit, press, receipt(note=messages.PRESS_CONTINUE))
+
+
+def _already(outcome: AlreadyAnswered) -> Message:
+    """The current item. A second press on the item that ended a section leaves the receipt: the next stands below it."""
+    instrument = instrument_of(outcome.round)
+    position = first_open(outcome.strip)
+    section = instrument.section_of(outcome.item)
+    is_last = outcome.item == section.items[-1]
+    if is_last and (position is None or position == outcome.item.position + 1):
+        return messages.section_finished(
+            instrument, outcome.round, outcome.strip, section, note="Already answered. Press Continue to go on."
+        )
+    return messages.current(instrument, outcome.round, outcome.strip, note=messages.ALREADY)

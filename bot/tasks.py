@@ -1,0 +1,48 @@
+"""What still goes on after the acknowledgement: tracked, in order for each person, and waited for at the end."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """Bolt neither tracks nor drains what a listener starts, so we do."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+        self._last: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, work: Coroutine[Any, Any, object], *, after: str | None = None) -> None:
+        """Runs `work` in the background.
+
+        Works with the same `after` (a person) run one after the other, so that a message ends up showing what came last.
+        """
+        before = self._last.get(after) if after else None
+        task = asyncio.create_task(self._run(work, before))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        if after:
+            self._last[after] = task
+            task.add_done_callback(lambda done: self._last.pop(after) if self._last.get(after) is done else None)
+
+    async def drain(self, seconds: float) -> None:
+        """Waits for what is under way, at most `seconds`; the rest is cancelled."""
+        if self._running:
+            _, late = await asyncio.wait(self._running, timeout=seconds)
+            for task in late:
+                task.cancel()
+            with suppress(asyncio.CancelledError):
+                await asyncio.gather(*late, return_exceptions=True)
+
+    @staticmethod
+    async def _run(work: Coroutine[Any, Any, object], before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        try:
+            await work
+        except Exception:
+            log.exception("something after an acknowledgement failed")

@@ -1,0 +1,85 @@
+"""How do we read and write? A plain function of a connection goes in, what it returns comes out, committed.
+
+The functions are the same for both databases. What differs is in `sqlite` (one file, one process, one thread that writes)
+and in `postgresql` (a server, any number of processes, a pool of threads).
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from storage.postgresql import PostgreSQL
+from storage.problems import DatabaseProblem, ScrubNotDone
+from storage.sqlite import SQLite
+
+__all__ = ["Database", "DatabaseProblem", "ScrubNotDone", "migrate"]
+
+T = TypeVar("T")
+
+
+class Database:
+    """One database, usable between `open` and `close`."""
+
+    def __init__(self, url: str) -> None:
+        """Opens nothing yet. Raises DatabaseProblem for an address that is neither SQLite's nor PostgreSQL's."""
+        self._store = _store(url)
+
+    async def open(self) -> None:
+        """Connects, and migrates a database that is older than the code. Raises DatabaseProblem, and is closed then."""
+        try:
+            await asyncio.to_thread(self._store.open)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def write(self, transaction: Callable[[Connection], T]) -> T:
+        """What `transaction` returns, after its commit.
+
+        What it raises is raised here, and undoes it alone. Cancelling the wait does not undo it.
+        """
+        return await self._store.write(transaction)
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """What `query` returns. It cannot write."""
+        return await self._store.read(query)
+
+    async def scrub(self) -> None:
+        """Makes what was deleted or overwritten before this call unreadable in the database's files.
+
+        Raises ScrubNotDone while a transaction that began earlier still reads: owe it, and try again.
+        """
+        await self._store.scrub()
+
+    async def close(self) -> None:
+        """Finishes what was handed in, and disconnects. Harmless where nothing is open."""
+        await asyncio.to_thread(self._store.close)
+
+
+def migrate(url: str) -> None:
+    """Makes the database, or brings it to the version of the code. Raises DatabaseProblem."""
+    store = _store(url)
+    try:
+        store.open()
+    finally:
+        store.close()
+
+
+def _store(url: str) -> SQLite | PostgreSQL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        # The address may hold a password, so it is not repeated.
+        raise DatabaseProblem(
+            "DATABASE_URL can't be read; write it like sqlite:///hta.db or postgresql://user:password@host/name."
+        ) from None
+    match address.get_backend_name():
+        case "sqlite":
+            return SQLite(address)
+        case "postgresql" | "postgres":
+            return PostgreSQL(address)
+        case other:
+            raise DatabaseProblem(f"DATABASE_URL begins with {other}:, and must begin with sqlite: or postgresql:.")

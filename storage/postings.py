@@ -1,0 +1,114 @@
+"""Which messages do we owe, to whom, and when? Rows that are claimed with a lease, posted, and marked after.
+
+Any number of processes may claim at once. Who dies with a claim loses nothing: it is due again when the lease is over.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, case, delete, func, or_, select, update
+
+from storage import tables
+from storage.inserting import insert_unless_there
+
+POSTING = tables.table(tables.Posting)
+
+
+@dataclass(frozen=True)
+class NewPosting:
+    """`target` is a person's or a channel's Slack id. `note` is a word of the bot's, never an answer or a score."""
+
+    kind: str
+    team_id: str
+    round_id: int | None
+    target: str
+    due_at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Posting:
+    """A message that is owed. `attempts` counts how often it was put off."""
+
+    id: int
+    kind: str
+    team_id: str
+    round_id: int | None
+    target: str
+    due_at: datetime
+    attempts: int
+    note: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Somebody whom a message cannot reach; `reason` is Slack's word for why."""
+
+    target: str
+    reason: str
+
+
+COLUMNS = [POSTING.c[column.name] for column in fields(Posting)]
+IS_OWED = (POSTING.c.posted_at.is_(None), POSTING.c.failure.is_(None))
+
+
+def owe(connection: Connection, postings: Iterable[NewPosting]) -> None:
+    """Owes these; one of the same kind, round, target and due date is owed once, however often this is said."""
+    rows = [asdict(posting) | {"attempts": 0} for posting in postings]
+    if rows:
+        connection.execute(insert_unless_there(connection, POSTING), rows)
+
+
+def claim_due(connection: Connection, now: datetime, lease: timedelta, limit: int) -> tuple[Posting, ...]:
+    """The oldest that are due and nobody's, at most `limit`. They are ours for the length of `lease`."""
+    free = or_(POSTING.c.claimed_until.is_(None), POSTING.c.claimed_until <= now)
+    query = (
+        select(*COLUMNS)
+        .where(*IS_OWED, POSTING.c.due_at <= now, free)
+        .order_by(POSTING.c.due_at, POSTING.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = tuple(Posting(*row) for row in connection.execute(query))
+    if claimed:
+        ours = POSTING.c.id.in_([posting.id for posting in claimed])
+        connection.execute(update(POSTING).where(ours).values(claimed_until=now + lease))
+    return claimed
+
+
+def mark_posted(connection: Connection, posting_id: int, now: datetime) -> None:
+    """It was posted. Harmless where its round has closed meanwhile, and forgot it."""
+    connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(posted_at=now))
+
+
+def put_off(connection: Connection, posting_id: int, until: datetime) -> None:
+    """It is still owed, and nobody's before `until`."""
+    later = {"claimed_until": until, "attempts": POSTING.c.attempts + 1}
+    connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(later))
+
+
+def mark_failed(connection: Connection, posting_id: int, reason: str) -> None:
+    """It is given up, for Slack's `reason`."""
+    connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(failure=reason))
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """When something can next be claimed; None: nothing is owed."""
+    later = POSTING.c.claimed_until > POSTING.c.due_at
+    claimable_at = case((later, POSTING.c.claimed_until), else_=POSTING.c.due_at)
+    next_at: datetime | None = connection.execute(select(func.min(claimable_at)).where(*IS_OWED)).scalar()
+    return next_at
+
+
+def forget_round(connection: Connection, round_id: int) -> None:
+    """Deletes what was owed or posted for the round: after closing, who was written to when is nobody's business."""
+    connection.execute(delete(POSTING).where(POSTING.c.round_id == round_id))
+
+
+def failures(connection: Connection, round_id: int) -> tuple[Failure, ...]:
+    """Whom the round's messages cannot reach."""
+    query = select(POSTING.c.target, POSTING.c.failure).where(
+        POSTING.c.round_id == round_id, POSTING.c.failure.is_not(None)
+    )
+    return tuple(Failure(target, reason) for target, reason in connection.execute(query.order_by(POSTING.c.id)))

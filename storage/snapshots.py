@@ -1,0 +1,35 @@
+"""What came out? One stored snapshot a closed round."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from instrument.snapshot import Snapshot
+from storage import tables
+from storage.rounds import COLUMNS, ROUND, Round
+
+SNAPSHOT = tables.table(tables.Snapshot)
+
+
+def save(connection: Connection, round_id: int, snapshot: Snapshot, now: datetime) -> None:
+    """Stores the round's only snapshot. Raises IntegrityError where it has one: what was frozen stays so."""
+    connection.execute(insert(SNAPSHOT).values(round_id=round_id, taken_at=now, body=snapshot.to_json()))
+
+
+def of(connection: Connection, round_id: int) -> Snapshot | None:
+    """The round's snapshot; None: it is open, or unknown. Raises UnknownFormat."""
+    body = connection.execute(select(SNAPSHOT.c.body).where(SNAPSHOT.c.round_id == round_id)).scalar()
+    return Snapshot.from_json(body) if body else None
+
+
+def latest(connection: Connection, team_id: str) -> tuple[Round, Snapshot] | None:
+    """The workspace's last closed round with its snapshot; None: nothing was closed there yet. Raises UnknownFormat."""
+    query = (
+        select(SNAPSHOT.c.body, *COLUMNS)
+        .join(ROUND, ROUND.c.id == SNAPSHOT.c.round_id)
+        .where(ROUND.c.team_id == team_id)
+        .order_by(ROUND.c.closed_at.desc(), ROUND.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (Round(*row[1:]), Snapshot.from_json(row[0])) if row else None

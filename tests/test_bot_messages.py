@@ -1,0 +1,186 @@
+"""What the bot says to people who answer: complete for a screen reader, neutral on a lock screen, and free of answers."""
+
+from datetime import UTC, datetime
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.blocks import NEUTRAL, Message, escape
+from bot.survey import messages, views
+from bot.survey.buttons import Drawn
+from instrument.definition import builtin
+from instrument.progress import blank, with_mark
+from storage.rounds import Round
+
+INSTRUMENT = builtin()
+ZONE = ZoneInfo("America/New_York")
+ROUND = Round(
+    7,
+    "T1",
+    "2021-09",
+    "U0COORD",
+    "C0RESULTS",
+    5,
+    None,
+    datetime(2026, 3, 1, 15, tzinfo=UTC),
+    datetime(2026, 3, 31, 13, tzinfo=UTC),
+    None,
+    None,
+    None,
+    "k",
+    b"h",
+)
+STRIP = "012nd3" * 10 + "01"
+SECTION = INSTRUMENT.sections[2]
+
+TO_RESPONDENTS = {
+    "invitation": messages.invitation(ROUND, ZONE),
+    "not now": messages.not_now(ROUND, ZONE),
+    "declined": messages.declined(ROUND),
+    "start again": messages.start_again(ROUND, ZONE),
+    "kind of work": messages.kind_of_work(INSTRUMENT, ROUND),
+    "under way": messages.under_way(INSTRUMENT, ROUND),
+    "section finished": messages.section_finished(INSTRUMENT, ROUND, STRIP[:30] + "." * 32, SECTION),
+    "paused": messages.paused(INSTRUMENT, ROUND, STRIP[:22] + "." * 40),
+    "review": messages.review(INSTRUMENT, ROUND),
+    "submitted": messages.submitted(ROUND, ZONE),
+    "withdrawn": messages.withdrawn(ROUND, ZONE),
+    "over": messages.over(ROUND, ZONE),
+} | {f"item {item.id}": messages.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item) for item in INSTRUMENT.items}
+
+
+def labels(message: Message) -> list[list[str]]:
+    return [
+        [element["text"]["text"] for element in block["elements"] if element["type"] == "button"]
+        for block in message.blocks
+        if block["type"] == "actions"
+    ]
+
+
+def everything_said(message: Message) -> str:
+    return str(message.blocks) + message.text
+
+
+@pytest.mark.parametrize("name", TO_RESPONDENTS)
+def test_the_first_hundred_characters_of_a_notification_say_nothing_of_the_topic(name: str) -> None:
+    lead = TO_RESPONDENTS[name].text[:NEUTRAL].lower()
+
+    assert len(lead) == NEUTRAL
+    assert not [word for word in ("traffick", "trauma", "survivor", "competenc", "risk") if word in lead]
+
+
+@pytest.mark.parametrize("name", TO_RESPONDENTS)
+def test_no_lead_needs_to_be_filled_up_with_blanks(name: str) -> None:
+    assert "   " not in TO_RESPONDENTS[name].text
+
+
+@pytest.mark.parametrize("item", INSTRUMENT.items, ids=lambda item: item.id)
+def test_an_item_is_said_in_full_in_blocks_and_in_text(item) -> None:  # type: ignore[no-untyped-def]
+    message = messages.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item)
+    section = INSTRUMENT.section_of(item)
+
+    shown = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
+    assert item.text in shown
+    for words in (
+        f"Item {item.position + 1} of 62",
+        section.heading,
+        INSTRUMENT.sub_competency_of(item).title,
+        item.text,
+        "Never, Occasionally, Often, Always, Doesn't apply and Don't know",
+    ):
+        assert escape(words) in message.text
+    assert f"Item {item.position + 1} of 62 · {escape(section.heading)}" in str(message.blocks)
+
+
+def test_the_buttons_of_an_item_stand_as_promised() -> None:
+    item = INSTRUMENT.items[5]
+
+    asked = messages.item(INSTRUMENT, ROUND, "." * 62, item)
+    drawn_by_back = messages.item(INSTRUMENT, ROUND, "." * 62, item, Drawn.BACK)
+
+    first = ["Never", "Occasionally", "Often", "Always"]
+    assert labels(asked) == [first, ["Back", "Doesn't apply", "Don't know", "Pause"]]
+    assert labels(drawn_by_back) == [first, ["Back", "Next", "Doesn't apply", "Don't know", "Pause"]]
+    assert "Back" not in labels(messages.item(INSTRUMENT, ROUND, "." * 62, INSTRUMENT.items[0]))[1]
+
+
+def test_after_three_dont_knows_the_rest_of_the_section_is_offered() -> None:
+    strip = with_mark(with_mark(with_mark("." * 62, 0, "d"), 1, "d"), 2, "d")
+
+    assert ["Don't know for the rest"] in labels(messages.item(INSTRUMENT, ROUND, strip, INSTRUMENT.items[3]))
+    assert ["Don't know for the rest"] not in labels(
+        messages.item(INSTRUMENT, ROUND, "d.d" + "." * 59, INSTRUMENT.items[3])
+    )
+
+
+def test_an_item_drawn_by_back_never_shows_the_answer_that_stands() -> None:
+    item = INSTRUMENT.items[4]
+
+    drawn = {
+        everything_said(messages.item(INSTRUMENT, ROUND, with_mark("." * 62, 4, mark), item, Drawn.BACK))
+        for mark in "0123nd"
+    }
+
+    assert len(drawn) == 1
+
+
+def test_no_message_depends_on_what_was_answered() -> None:
+    """Two people who answered as many items, differently, read the same."""
+    for mark, other in product("0123nd", repeat=2):
+        one, two = mark * 22 + "." * 40, other * 22 + "." * 40
+        assert messages.paused(INSTRUMENT, ROUND, one) == messages.paused(INSTRUMENT, ROUND, two)
+        assert messages.section_finished(INSTRUMENT, ROUND, one, SECTION) == messages.section_finished(
+            INSTRUMENT, ROUND, two, SECTION
+        )
+
+
+def test_a_pause_says_that_it_was_not_needed() -> None:
+    said = messages.paused(INSTRUMENT, ROUND, "0" * 22 + "." * 40).text
+
+    assert "Paused. Your place is kept. 22 of 62 done, about 13 minutes left. You never have to press Pause" in said
+
+
+def test_the_invitation_keeps_its_order() -> None:
+    text = TO_RESPONDENTS["invitation"].text
+    order = [
+        "<@U0COORD>",
+        "62 short statements, about 20 minutes, in as many sittings as you like, open until Tuesday 31 March, 09:00",
+        "You rate the organization, not yourself, and Don't know is a real answer",
+        "confidential, not anonymous",
+        "5 or more people",
+        "whoever runs the server",
+        "the key to that code is destroyed",
+        "no effect on your job",
+        "at most three reminders, and none if you say no",
+        "nobody reads along",
+        "911",
+        "988",
+        "1-888-373-7888",
+    ]
+
+    places = [text.find(words) for words in order]
+
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+def test_no_message_shouts() -> None:
+    assert [name for name, message in TO_RESPONDENTS.items() if "!" in everything_said(message)] == []
+
+
+def test_own_scores_have_the_documents_maxima_and_a_note_on_the_printed_22() -> None:
+    view = str(views.scores(INSTRUMENT, "3" * 62))
+
+    assert "Total: 186 of 186" in view
+    assert "33 of 33 points, 100 %" in view
+    assert "out of 22" in view
+
+
+def test_own_scores_say_where_answers_are_too_few() -> None:
+    strip = "3" * 14 + "d." + "3" * 46
+
+    view = str(views.scores(INSTRUMENT, strip))
+
+    assert "not enough answers (0 of 2)" in view
+    assert "Total: not shown." in view

@@ -1,0 +1,133 @@
+"""What a coordinator fills in, and whom that asks."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.payloads import Submission, Who
+from bot.rounds import form, views
+from bot.rounds.audience import Audience, LeftOut, audience, reason_left_out
+from bot.rounds.form import Form
+from storage.rounds import Source, SourceKind
+
+ZONE = ZoneInfo("America/New_York")
+NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
+WHO = Who("T1", "U1", "T1")
+FILLED: dict[str, str | tuple[str, ...] | None] = {
+    "channels": ("C1",),
+    "people": ("U2",),
+    "groups": ("S1",),
+    "closes_on": "2026-12-10",
+    "results": "C9",
+    "minimum": "7",
+}
+
+
+def submitted(**changed: str | tuple[str, ...] | None) -> Submission:
+    return Submission(WHO, "V1", "", FILLED | changed)
+
+
+def test_a_filled_form_is_read_whole() -> None:
+    read = form.read(submitted(), ZONE, NOW)
+
+    assert read == Form(
+        (Source(SourceKind.CHANNEL, "C1"), Source(SourceKind.GROUP, "S1"), Source(SourceKind.PERSON, "U2")),
+        date(2026, 12, 10),
+        "C9",
+        7,
+    )
+
+
+def test_it_closes_at_nine_in_the_organizations_zone() -> None:
+    summer = Form((), date(2026, 7, 1), "C9", 5)
+    winter = Form((), date(2026, 12, 10), "C9", 5)
+
+    assert summer.closes_at(ZONE) == datetime(2026, 7, 1, 13, tzinfo=UTC)
+    assert winter.closes_at(ZONE) == datetime(2026, 12, 10, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changed", "block", "said"),
+    [
+        ({"channels": (), "people": (), "groups": ()}, "channels", "at least one"),
+        ({"closes_on": None}, "closes_on", "Choose the day"),
+        ({"closes_on": "2026-11-24"}, "closes_on", "has passed"),
+        ({"results": None}, "results", "Choose the channel"),
+        ({"minimum": "4"}, "minimum", "5 to 20"),
+        ({"minimum": "21"}, "minimum", "5 to 20"),
+        ({"minimum": None}, "minimum", "5 to 20"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(changed: dict[str, Any], block: str, said: str) -> None:
+    wrong = form.read(submitted(**changed), ZONE, NOW)
+
+    assert isinstance(wrong, dict)
+    assert said in wrong[block]
+
+
+ids = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=9, max_size=11)
+sources = st.builds(Source, st.sampled_from(SourceKind), ids)
+forms = st.builds(Form, st.lists(sources, max_size=140).map(tuple), st.dates(), ids, st.integers(5, 20))
+
+
+@given(forms)
+def test_a_form_travels_with_the_review_within_slacks_limit(filled: Form) -> None:
+    packed = filled.packed()
+
+    assert Form.unpacked(packed) == filled
+    assert len(packed) <= 3000
+
+
+def member(**said: Any) -> dict[str, Any]:
+    return {"id": "U1", "team_id": "T1"} | said
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (member(), None),
+        (member(is_bot=True), LeftOut.BOT),
+        (member(id="USLACKBOT"), LeftOut.BOT),
+        (member(deleted=True), LeftOut.DEACTIVATED),
+        (member(is_restricted=True), LeftOut.GUEST),
+        (member(is_restricted=True, is_ultra_restricted=True), LeftOut.GUEST),
+        (member(team_id="T2"), LeftOut.STRANGER),
+        (member(is_stranger=True), LeftOut.STRANGER),
+    ],
+)
+def test_bots_deactivated_people_guests_and_strangers_are_not_asked(
+    told: dict[str, Any], reason: LeftOut | None
+) -> None:
+    assert reason_left_out(told, "T1") is reason
+
+
+def test_everybody_is_asked_once_and_the_first_source_counts() -> None:
+    one, two = Source(SourceKind.CHANNEL, "C1"), Source(SourceKind.GROUP, "S1")
+    roster = {"U1": None, "U2": None, "U3": LeftOut.GUEST}
+
+    found = audience(roster, [(one, ["U1", "U3", "UELSEWHERE"]), (two, ["U1", "U2", "U3"])])
+
+    assert found.people == (("U1", "C1"), ("U2", "S1"))
+    assert found.left_out == {LeftOut.GUEST: 1, LeftOut.STRANGER: 1}
+    assert (found.from_source(one), found.from_source(two)) == (1, 1)
+
+
+def test_the_review_counts_who_is_asked_and_who_is_left_out() -> None:
+    filled = Form((Source(SourceKind.CHANNEL, "C1"), Source(SourceKind.PERSON, "U9")), date(2026, 12, 10), "C9", 5)
+    people = (*((f"U{n}", "C1") for n in range(11)), ("U9", "U9"))
+
+    view = views.review(filled, Audience(people, {LeftOut.GUEST: 1, LeftOut.BOT: 2}), ZONE)
+
+    said = str(view["blocks"])
+    assert "12 people will be asked:* 11 from <#C1> and 1 chosen by name" in said
+    assert "2 bots and 1 guest." in said
+    assert "Thursday 10 December, 09:00" in said
+    assert view["submit"]["text"] == "Start now"
+
+
+def test_too_few_people_are_refused_with_the_number_that_is_needed() -> None:
+    assert "9 people could be asked. With a smallest group of 5 at least 10 are needed" in views.too_few(9, 5, {})

@@ -1,0 +1,179 @@
+"""Transactions, and what a person reads where the database can't be used."""
+
+import asyncio
+import traceback
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.exc import IntegrityError
+
+from storage import responses, tables
+from storage.database import Database, DatabaseProblem, migrate
+from storage.rounds import Round
+
+PASSWORD = "hunter2-in-the-address"
+
+
+def add(connection: Connection, round_id: int, name: str) -> str:
+    return responses.begin(connection, round_id, name, "nursing", "...").id
+
+
+async def count(database: Database) -> int:
+    return await database.read(
+        lambda connection: connection.execute(text("SELECT count(*) FROM response")).scalar_one()
+    )
+
+
+async def test_what_is_written_can_be_read(database: Database, open_round: Round) -> None:
+    begun = await database.write(lambda connection: add(connection, open_round.id, "tag"))
+
+    found = await database.read(lambda connection: responses.find(connection, open_round.id, "tag", for_update=False))
+
+    assert found is not None
+    assert found.id == begun
+
+
+async def test_what_fails_is_undone_alone_and_raised_where_it_was_handed_in(
+    database: Database, open_round: Round
+) -> None:
+    def fails(connection: Connection) -> None:
+        add(connection, open_round.id, "undone")
+        raise LookupError("on purpose")
+
+    outcomes = await asyncio.gather(
+        database.write(lambda connection: add(connection, open_round.id, "first")),
+        database.write(fails),
+        database.write(lambda connection: add(connection, open_round.id, "second")),
+        return_exceptions=True,
+    )
+
+    assert isinstance(outcomes[1], LookupError)
+    assert await count(database) == 2
+
+
+async def test_a_read_cannot_write(database: Database, open_round: Round) -> None:
+    with pytest.raises(Exception, match=r"read-?only"):
+        await database.read(lambda connection: add(connection, open_round.id, "tag"))
+
+    assert await count(database) == 0
+
+
+async def test_closing_finishes_what_was_handed_in_also_where_nobody_waits_any_more(
+    database: Database, database_url: str, open_round: Round
+) -> None:
+    handed_in = [
+        asyncio.ensure_future(database.write(partial(add, round_id=open_round.id, name=f"{number}")))
+        for number in range(50)
+    ]
+    await database.read(lambda _: "by now they are handed in")
+    handed_in[7].cancel()
+    await database.close()
+
+    await asyncio.gather(*handed_in, return_exceptions=True)
+    again = Database(database_url)
+    await again.open()
+    assert await count(again) == 50
+    await again.close()
+
+
+async def test_after_closing_nothing_is_taken_in(database: Database) -> None:
+    await database.close()
+
+    with pytest.raises(RuntimeError):
+        await database.write(lambda _: None)
+
+
+async def test_a_refused_row_is_quoted_in_no_traceback(database: Database, open_round: Round) -> None:
+    secret = {"id": "id-to-hide", "round_id": open_round.id, "tag": "tag-to-hide", "function": "work-to-hide"}
+    row = secret | {"state": "answering", "strip": "strip-to-hide"}
+
+    with pytest.raises(IntegrityError) as caught:
+        await database.write(lambda connection: connection.execute(insert(tables.table(tables.Response)).values(row)))
+
+    told = "".join(traceback.format_exception(caught.value))
+    assert "ck_response_strip" in told
+    assert "to-hide" not in told
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("no address", "DATABASE_URL can't be read"),
+        ("mysql://bot:hunter2-in-the-address@host/hta", "DATABASE_URL begins with mysql:"),
+        ("sqlite://", "DATABASE_URL must name a file"),
+        ("sqlite:///:memory:", "DATABASE_URL must name a file"),
+        ("sqlite:///hta.db?mode=ro", "DATABASE_URL must name a file"),
+    ],
+)
+def test_an_address_that_we_cannot_use_is_refused_at_once(url: str, told: str) -> None:
+    with pytest.raises(DatabaseProblem, match=told) as caught:
+        Database(url)
+
+    assert PASSWORD not in str(caught.value)
+
+
+async def problem(url: str) -> str:
+    with pytest.raises(DatabaseProblem) as caught:
+        await Database(url).open()
+    told = str(caught.value)
+    assert "\n" not in told
+    assert caught.value.__suppress_context__, "the driver's own error may quote the address"
+    return told
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "refused"])
+async def test_a_server_that_does_not_answer_is_named_without_the_password(password: str) -> None:
+    told = await problem(f"postgresql://bot:{password}@127.0.0.1:1/hta")
+
+    assert "hta at 127.0.0.1" in told
+    assert "Check DATABASE_URL" in told
+    assert password not in told
+
+
+async def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    told = await problem(f"sqlite:///{tmp_path}/missing/hta.db")
+
+    assert f"{tmp_path}/missing/hta.db can't be opened: No such file or directory" in told
+
+
+async def test_a_path_that_is_no_file_is_named(tmp_path: Path) -> None:
+    told = await problem(f"sqlite:///{tmp_path}")
+
+    assert "Is a directory" in told
+
+
+async def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "hta.db").write_text("Dear diary, " * 1000)
+
+    told = await problem(f"sqlite:///{tmp_path}/hta.db")
+
+    assert "hta.db can't be used: file is not a database" in told
+
+
+async def test_a_second_process_is_refused_until_the_first_is_gone(new_sqlite_url: str) -> None:
+    first = Database(new_sqlite_url)
+    await first.open()
+
+    told = await problem(new_sqlite_url)
+    with pytest.raises(DatabaseProblem, match="Another process has"):
+        migrate(new_sqlite_url)
+    await first.close()
+
+    assert "Another process has" in told
+    migrate(new_sqlite_url)
+
+
+def rights_of_others(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o077 for path in folder.iterdir()}
+
+
+async def test_a_new_file_is_nobody_elses_to_read(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/hta.db")
+    await database.open()
+
+    modes = rights_of_others(tmp_path)
+    await database.close()
+
+    assert modes == {"hta.db": 0, "hta.db-wal": 0, "hta.db-shm": 0, "hta.db.lock": 0}

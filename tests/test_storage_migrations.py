@@ -1,0 +1,166 @@
+"""The migrations make the tables, and only they change a database."""
+
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+
+from storage import versions
+from storage.database import DatabaseProblem, migrate
+from storage.sqlite import writing_engine
+from storage.tables import metadata
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def engine(database_url: str) -> Engine:
+    return create_engine(make_url(database_url).set(drivername=driver(database_url)))
+
+
+def driver(url: str) -> str:
+    return "sqlite+pysqlite" if url.startswith("sqlite") else "postgresql+psycopg"
+
+
+# What the database itself says of its tables. Alembic's comparison leaves CHECK constraints out, and WITHOUT ROWID.
+DEFINITIONS = {
+    "sqlite": ["SELECT sql FROM sqlite_master"],
+    "postgresql": [
+        "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint",
+        "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        "SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable || coalesce(column_default, '')"
+        " FROM information_schema.columns WHERE table_schema = 'public'",
+    ],
+}
+
+
+def definitions(connection: Connection) -> list[str]:
+    """A line for each thing that is defined, sorted, since the order of constraints says nothing."""
+    found = [row[0] for query in DEFINITIONS[connection.dialect.name] for row in connection.execute(text(query))]
+    lines = [line.strip(" \t,") for definition in found if definition for line in definition.splitlines()]
+    return sorted(line for line in lines if "alembic_version" not in line)
+
+
+def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        migrated = definitions(connection)
+
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+        made = definitions(connection)
+        connection.rollback()
+    engine.dispose()
+
+    assert differences == []
+    assert migrated == made
+
+
+def test_the_code_knows_every_migration(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", "storage:migrations")
+
+    with engine.connect() as connection:
+        assert versions.stored(connection) == versions.LATEST
+    assert ScriptDirectory.from_config(config).get_heads() == [versions.LATEST]
+    engine.dispose()
+
+
+def test_a_database_is_made_from_nothing_and_migrating_again_changes_nothing(empty_url: str) -> None:
+    migrate(empty_url)
+    engine = create_engine(make_url(empty_url).set(drivername=driver(empty_url)))
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO posting VALUES (1, 'a', 'b', NULL, 'c', '2027-03-01', NULL, 0, NULL, NULL, '')")
+        )
+    migrate(empty_url)
+
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM posting")).scalar() == 1
+    engine.dispose()
+
+
+def test_of_processes_that_start_at_once_one_migrates_and_the_others_wait(empty_url: str) -> None:
+    if empty_url.startswith("sqlite"):
+        pytest.skip("a SQLite file refuses the second")
+    failed: list[Exception] = []
+
+    def start() -> None:
+        try:
+            migrate(empty_url)
+        except Exception as error:
+            failed.append(error)
+
+    starts = [threading.Thread(target=start) for _ in range(4)]
+    for one in starts:
+        one.start()
+    for one in starts:
+        one.join()
+
+    assert failed == []
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_alone(empty_url: str) -> None:
+    migrate(empty_url)
+    engine = create_engine(make_url(empty_url).set(drivername=driver(empty_url)))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(DatabaseProblem, match="version 9999, this bot knows none after"):
+        migrate(empty_url)
+
+    with engine.connect() as connection:
+        assert versions.stored(connection) == "9999"
+    engine.dispose()
+
+
+def test_foreign_keys_hold_again_after_a_migration(tmp_path: Path) -> None:
+    engine = writing_engine(make_url(f"sqlite:///{tmp_path / 'new.db'}"))
+
+    versions.upgrade(engine)
+
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    engine.dispose()
+
+
+def test_a_migration_that_would_leave_children_without_a_parent_is_undone(tmp_path: Path) -> None:
+    path = tmp_path / "torn.db"
+    migrate(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO snapshot VALUES (7, '2027-03-01 15:00:00.000000', '{}')"))
+    engine.dispose()
+    engine = writing_engine(make_url(f"sqlite:///{path}"))
+
+    with pytest.raises(DatabaseProblem, match="rows without their round"):
+        versions.upgrade(engine)
+    engine.dispose()
+
+
+def test_an_installed_wheel_can_migrate(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)  # noqa: S603
+    zipfile.ZipFile(next(tmp_path.glob("*.whl"))).extractall(tmp_path / "site")
+    program = "import storage.database as it; it.migrate('sqlite:///wheel.db'); print(it.__file__)"
+
+    ran = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(tmp_path / "site")},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ran.stdout.startswith(str(tmp_path / "site"))
+    assert (tmp_path / "wheel.db").stat().st_size > 0

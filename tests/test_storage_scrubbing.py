@@ -1,0 +1,120 @@
+"""After closing and a scrub, the files themselves can't tell whose answers are whose."""
+
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine, make_url, text
+
+from instrument.collation import Answers
+from instrument.progress import State
+from storage import invitations, postings, responses, rounds
+from storage.database import Database, ScrubNotDone
+from storage.postings import NewPosting
+from storage.rounds import Round
+
+HALF_WAY, KEPT = "12" * 20 + "." * 22, "21" * 31
+
+FILES = text(
+    "SELECT current_setting('data_directory') || '/' || pg_relation_filepath(oid) FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')"
+)
+
+
+async def in_the_files(database: Database, url: str, needles: dict[str, bytes]) -> set[str]:
+    """Those of the needles that stand anywhere in the files of the database, as it is running."""
+    if url.startswith("sqlite"):
+        path = make_url(url).database
+        files = [Path(f"{path}{suffix}") for suffix in ("", "-wal", "-shm")]
+    else:
+        await database.write(lambda connection: connection.execute(text("CHECKPOINT")).close())
+        paths = await database.read(lambda connection: connection.execute(FILES).scalars().all())
+        files = [Path(path) for path in paths]
+    stored = b"".join(path.read_bytes() for path in files)
+    return {name for name, needle in needles.items() if needle in stored}
+
+
+def begin_all(connection: Connection, round_id: int, people: int) -> list[str]:
+    """The ids of the responses that so many people begin."""
+    tags = [f"tag-of-{number:03}" for number in range(people)]
+    return [responses.begin(connection, round_id, tag, "the-small-function", "." * 62).id for tag in tags]
+
+
+def save_all(connection: Connection, ids: list[str], state: State, strip: str) -> None:
+    for response_id in ids:
+        responses.save(connection, response_id, state, strip)
+
+
+async def answer_all(database: Database, round_: Round, people: int) -> list[str]:
+    """Submitted responses, in three transactions; their ids."""
+    ids = await database.write(partial(begin_all, round_id=round_.id, people=people))
+    await database.write(partial(save_all, ids=ids, state=State.ANSWERING, strip=HALF_WAY))
+    await database.write(partial(save_all, ids=ids, state=State.SUBMITTED, strip=KEPT))
+    return ids
+
+
+def close(connection: Connection, round_: Round) -> None:
+    """As the bot closes a round."""
+    submitted = responses.submitted(connection, round_.id)
+    responses.settle(connection, round_.id, [Answers("merged", answers.strip) for answers in submitted])
+    invitations.reduce_at_closing(connection, round_.id)
+    postings.forget_round(connection, round_.id)
+    rounds.mark_closed(connection, round_.id, round_.opened_at + timedelta(days=1))
+
+
+async def test_after_closing_and_a_scrub_nothing_is_left_in_the_files(
+    database: Database, database_url: str, open_round: Round
+) -> None:
+    nudge = NewPosting("nudge-to-forget", "T1", open_round.id, "U1", open_round.opened_at)
+    await database.write(partial(postings.owe, postings=[nudge]))
+    old_ids = await answer_all(database, open_round, people=60)
+    assert open_round.key_half is not None
+    needles = {
+        "key half": open_round.key_half,
+        "tag": b"tag-of-059",
+        "response id": old_ids[-1].encode(),
+        "function": b"the-small-function",
+        "strip on its way": HALF_WAY.encode(),
+        "posting": b"nudge-to-forget",
+    }
+
+    before = await in_the_files(database, database_url, needles)
+    await database.write(partial(close, round_=open_round))
+    await database.scrub()
+    after = await in_the_files(database, database_url, needles | {"what is kept": KEPT.encode()})
+
+    assert before == set(needles), "the search finds them, where they are"
+    assert after == {"what is kept"}
+    assert len(await database.read(partial(responses.settled, round_id=open_round.id))) == 60
+
+
+async def test_the_database_works_on_after_a_scrub(database: Database, open_round: Round) -> None:
+    await database.scrub()
+
+    await answer_all(database, open_round, people=2)
+
+    assert await database.read(partial(responses.finished, round_id=open_round.id)) == 2
+
+
+async def test_a_scrub_is_not_done_while_somebody_still_reads_what_was(
+    database: Database, database_url: str, open_round: Round
+) -> None:
+    """A backup, say, that began before the closing. The scrub stays owed, and succeeds when that is over."""
+    await answer_all(database, open_round, people=3)
+    url = make_url(database_url)
+    level = {} if database_url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ"}
+    engine = create_engine(url.set(drivername="postgresql+psycopg") if level else url, **level)
+
+    with engine.connect() as reading:
+        if not level:
+            reading.exec_driver_sql("BEGIN")
+        assert reading.execute(text("SELECT count(*) FROM response")).scalar() == 3
+        await database.write(partial(close, round_=open_round))
+        with pytest.raises(ScrubNotDone):
+            await database.scrub()
+        reading.rollback()
+    engine.dispose()
+    await database.scrub()
+
+    assert await in_the_files(database, database_url, {"tag": b"tag-of-002"}) == set()

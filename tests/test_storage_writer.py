@@ -1,0 +1,244 @@
+"""The thread that writes to SQLite: groups, savepoints, and what a failing commit takes along."""
+
+import asyncio
+import contextlib
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, make_url, text
+
+from storage.sqlite import writing_engine
+from storage.writer import LARGEST_GROUP, GroupLost, Writer
+
+KILLS = 3
+
+
+@contextlib.asynccontextmanager
+async def writer_on(path: Path) -> AsyncIterator[Writer]:
+    engine = writing_engine(make_url(f"sqlite:///{path}"))
+    writer = Writer(engine)
+    await writer.write(lambda c: c.exec_driver_sql("CREATE TABLE word (word TEXT UNIQUE)").close())
+    yield writer
+    writer.close()
+    engine.dispose()
+
+
+@pytest.fixture
+async def writer(tmp_path: Path) -> AsyncIterator[Writer]:
+    async with writer_on(tmp_path / "words.db") as made:
+        yield made
+
+
+def add(word: str) -> Callable[[Connection], None]:
+    return lambda connection: connection.exec_driver_sql("INSERT INTO word VALUES (?)", (word,)).close()
+
+
+def words(connection: Connection) -> set[str]:
+    return set(connection.execute(text("SELECT word FROM word")).scalars())
+
+
+def current(connection: Connection) -> Any:
+    """The transaction that the group shares."""
+    return connection.get_transaction()
+
+
+async def as_one_group(writer: Writer, *transactions: Callable[[Connection], Any]) -> list[Any]:
+    """What came of each; the writer is held up until all of them wait."""
+    all_wait = threading.Event()
+    held_up = writer.alone(lambda _: all_wait.wait())
+    waiting = [writer.write(transaction) for transaction in transactions]
+    all_wait.set()
+    await held_up
+    return await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_transactions_that_wait_together_are_committed_together(writer: Writer) -> None:
+    together = await as_one_group(writer, *[current] * 5)
+    later = await writer.write(current)
+
+    assert len(set(together)) == 1
+    assert later not in together
+
+
+async def test_a_group_has_an_end(writer: Writer) -> None:
+    many = await as_one_group(writer, *[current] * (LARGEST_GROUP + 1))
+
+    assert len(set(many)) == 2
+
+
+async def test_results_of_a_group_come_back_in_one_turn_of_the_loop(writer: Writer) -> None:
+    loop, turn, came_in = asyncio.get_running_loop(), 0, set[int]()
+
+    def next_turn() -> None:
+        nonlocal turn
+        turn += 1
+        if not waiting[-1].done():
+            loop.call_soon(next_turn)
+
+    waiting = [writer.write(words) for _ in range(20)]
+    for future in waiting:
+        future.add_done_callback(lambda _: came_in.add(turn))
+    next_turn()
+    await asyncio.gather(*waiting)
+
+    assert len(came_in) == 1
+
+
+@settings(max_examples=40)
+@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.booleans()), min_size=1, max_size=12))
+def test_whatever_fails_in_a_group_is_undone_and_the_rest_is_stored(plan: list[tuple[str, bool]]) -> None:
+    """Each adds a word, which fails where the word is there already, and then perhaps raises."""
+
+    def transaction(word: str, raises: bool) -> Callable[[Connection], None]:
+        def work(connection: Connection) -> None:
+            add(word)(connection)
+            if raises:
+                raise LookupError(word)
+
+        return work
+
+    async def trial() -> tuple[list[Any], set[str]]:
+        with tempfile.TemporaryDirectory() as folder:
+            async with writer_on(Path(folder) / "words.db") as writer:
+                outcomes = await as_one_group(writer, *(transaction(*one) for one in plan))
+                return outcomes, await writer.write(words)
+
+    outcomes, stored = asyncio.run(trial())
+
+    expected: set[str] = set()
+    for (word, raises), outcome in zip(plan, outcomes, strict=True):
+        fits = word not in expected
+        assert (outcome is None) == (fits and not raises)
+        assert isinstance(outcome, LookupError) == (fits and raises)
+        expected |= {word} if fits and not raises else set()
+    assert stored == expected
+
+
+async def test_a_full_disk_fails_the_group_with_its_cause_and_the_writer_goes_on(writer: Writer) -> None:
+    await writer.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count=1").close())
+
+    outcomes = await as_one_group(writer, add("before"), add("x" * 100_000), add("after"))
+    await writer.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count=100000").close())
+    await writer.write(add("next"))
+
+    assert isinstance(outcomes[0], GroupLost)
+    assert "full" in str(outcomes[0].__cause__)
+    assert "full" in str(outcomes[1])
+    assert isinstance(outcomes[2], GroupLost)
+    assert await writer.write(words) == {"next"}
+
+
+async def test_a_commit_that_fails_fails_the_group_and_the_writer_goes_on(writer: Writer) -> None:
+    def owing(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO child VALUES (1)")
+
+    await writer.write(
+        lambda c: c.exec_driver_sql(
+            "CREATE TABLE child (parent TEXT REFERENCES word (word) DEFERRABLE INITIALLY DEFERRED)"
+        ).close()
+    )
+
+    outcomes = await as_one_group(writer, add("before"), owing, add("after"))
+    await writer.write(add("next"))
+
+    assert [type(outcome) for outcome in outcomes] == [GroupLost] * 3
+    assert "FOREIGN KEY" in str(outcomes[0].__cause__)
+    assert await writer.write(words) == {"next"}
+
+
+async def test_work_that_runs_alone_has_no_transaction_open(writer: Writer) -> None:
+    _, alone, in_group = await asyncio.gather(
+        writer.write(add("a")),
+        writer.alone(lambda driver: driver.in_transaction),
+        writer.write(lambda c: c.in_transaction()),
+    )
+
+    assert (alone, in_group) == (False, True)
+
+
+async def test_work_that_fails_alone_is_told_and_the_writer_goes_on(writer: Writer) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await writer.alone(lambda _: 1 // 0)
+
+    await writer.write(add("next"))
+
+
+async def test_a_loop_that_ended_does_not_end_the_writer(writer: Writer) -> None:
+    left_behind = asyncio.new_event_loop()
+
+    def hand_in_and_leave() -> None:
+        async def hand_in() -> None:
+            writer.write(add("left"))
+
+        left_behind.run_until_complete(hand_in())
+        left_behind.close()
+
+    thread = threading.Thread(target=hand_in_and_leave)
+    thread.start()
+    thread.join()
+    await writer.write(add("next"))
+
+    assert await writer.write(words) == {"left", "next"}
+
+
+KILLED = """
+import asyncio, os, sys
+from functools import partial
+from storage import responses
+from storage.database import Database
+from instrument.progress import State
+
+def answer(connection, tag, position):
+    found = responses.find(connection, 1, tag, for_update=True)
+    strip = found.strip[:position] + "3" + found.strip[position + 1:]
+    responses.save(connection, found.id, State.ANSWERING, strip)
+
+async def respondent(database, tag):
+    await database.write(lambda c: responses.begin(c, 1, tag, "nursing", "." * 2000))
+    for position in range(2000):
+        await database.write(partial(answer, tag=tag, position=position))
+        os.write(1, f"{tag} {position}\\n".encode())
+
+async def main():
+    database = Database(sys.argv[1])
+    await database.open()
+    await asyncio.gather(*(respondent(database, f"{sys.argv[2]}-{n}") for n in range(8)))
+
+asyncio.run(main())
+"""
+
+
+def test_kill_9_loses_no_acknowledged_answer(new_sqlite_url: str) -> None:
+    engine = writing_engine(make_url(new_sqlite_url))
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO round VALUES (1, 'T1', '2021-09', 'U1', 'C1', 5, NULL, '2027-03-01', '2027-03-29',"
+            " NULL, NULL, NULL, 'name', x'00', 0)"
+        )
+    engine.dispose()
+
+    acknowledged: set[tuple[str, int]] = set()
+    for kill in range(KILLS):
+        command = [sys.executable, "-c", KILLED, new_sqlite_url, str(kill)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(200 + 77 * kill)]
+            process.kill()
+            lines += process.stdout.read().splitlines()
+        acknowledged |= {(line.split()[0], int(line.split()[1])) for line in lines if line.count(" ") == 1}
+
+    engine = writing_engine(make_url(new_sqlite_url))
+    with engine.connect() as connection:
+        strips = {tag: strip for tag, strip in connection.execute(text("SELECT tag, strip FROM response"))}
+    engine.dispose()
+    lost = {(tag, position) for tag, position in acknowledged if strips[tag][position] != "3"}
+    assert len(acknowledged) >= 200 * KILLS
+    assert lost == set()
