@@ -1,0 +1,59 @@
+"""The workspace as a process of its own: its page, and the bot's counterpart."""
+
+import argparse
+import asyncio
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from sandbox import manifest
+from sandbox.manifest import BrokenManifest, Manifest
+from sandbox.people import hospital
+from sandbox.server import Server, Tokens
+
+
+def main() -> int:
+    """Serves until SIGTERM or SIGINT; the exit status: 0 fine, 2 something is set wrong."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8400)
+    parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest: its commands and scopes")
+    way = parser.add_mutually_exclusive_group(required=True)
+    way.add_argument("--bot-url", help="where the bot hears, like http://127.0.0.1:8401/slack/events")
+    way.add_argument("--socket-mode", action="store_true", help="the bot comes by a socket")
+    parser.add_argument("--clock-file", type=Path, help="a file with seconds to add to the bot's clock")
+    parser.add_argument("--print-tokens", action="store_true", help="print address and tokens as JSON once it serves")
+    chosen = parser.parse_args()
+    try:
+        return asyncio.run(_serve(chosen))
+    except (BrokenManifest, OSError) as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 2
+
+
+async def _serve(chosen: argparse.Namespace) -> int:
+    names = {"bot": "SANDBOX_BOT_TOKEN", "app": "SANDBOX_APP_TOKEN", "signing_secret": "SANDBOX_SIGNING_SECRET"}
+    tokens = Tokens(**{which: os.environ[name] for which, name in names.items() if os.environ.get(name)})
+    allowed = from_manifest(chosen.manifest)
+    server = Server(hospital(), allowed, tokens, bot_url=chosen.bot_url, clock_file=chosen.clock_file)
+    stop = asyncio.Event()
+    for which in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(which, stop.set)
+    await server.start(chosen.port)
+    if chosen.print_tokens:
+        sys.stdout.write(json.dumps({"address": server.address} | asdict(tokens)) + "\n")
+        sys.stdout.flush()
+    await stop.wait()
+    await server.stop()
+    return 0
+
+
+def from_manifest(path: Path) -> Manifest:
+    """What the manifest at `path` allows. Raises BrokenManifest, OSError."""
+    return manifest.read(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""How do the methods of the Web API answer that tell of people, user groups and the workspace?"""
+
+from sandbox.arguments import needed, page
+from sandbox.people import APP_ID, BOT_APP_ID, TEAM_ID, Group, Person
+from sandbox.refusals import Json, Refused
+from sandbox.workspace import Workspace
+
+DOMAIN = "sandbox"
+
+
+def who_am_i(workspace: Workspace, asked: Json) -> Json:
+    return {
+        "url": f"https://{DOMAIN}.slack.com/",
+        "team": workspace.cast.team,
+        "user": workspace.bot.handle,
+        "team_id": TEAM_ID,
+        "user_id": workspace.bot.id,
+        "bot_id": BOT_APP_ID,
+        "app_id": APP_ID,
+        "is_enterprise_install": False,
+    }
+
+
+def team(workspace: Workspace, asked: Json) -> Json:
+    return {"team": {"id": TEAM_ID, "name": workspace.cast.team, "domain": DOMAIN}}
+
+
+def person(workspace: Workspace, asked: Json) -> Json:
+    found = workspace.people.get(needed(asked, "user"))
+    if found is None:
+        raise Refused("user_not_found")
+    return {"user": _drawn(found)}
+
+
+def everyone(workspace: Workspace, asked: Json) -> Json:
+    # People of other organizations are listed nowhere but in the channels that they share.
+    own = [one for one in workspace.people.values() if not one.is_stranger]
+    return page(asked, "members", own, _drawn)
+
+
+def groups(workspace: Workspace, asked: Json) -> Json:
+    return {"usergroups": [_drawn_group(group) for group in workspace.groups.values()]}
+
+
+def group_members(workspace: Workspace, asked: Json) -> Json:
+    group = workspace.groups.get(needed(asked, "usergroup"))
+    if group is None:
+        raise Refused("no_such_subteam")
+    return {"users": list(group.members)}
+
+
+def _drawn(one: Person) -> Json:
+    return {
+        "id": one.id,
+        "team_id": one.team_id,
+        "name": one.handle,
+        "real_name": one.name,
+        "deleted": one.is_deactivated,
+        "is_bot": one.is_bot,
+        "is_app_user": False,
+        "is_restricted": one.is_guest,
+        "is_ultra_restricted": False,
+        "is_stranger": one.is_stranger,
+        "is_admin": False,
+        "is_owner": False,
+        "tz": "America/New_York",
+        "tz_offset": -18000,
+        "profile": {"real_name": one.name, "display_name": one.name, "title": one.title},
+    }
+
+
+def _drawn_group(group: Group) -> Json:
+    return {
+        "id": group.id,
+        "team_id": TEAM_ID,
+        "is_usergroup": True,
+        "handle": group.handle,
+        "name": group.handle,
+        "user_count": len(group.members),
+        "date_delete": 0,
+    }

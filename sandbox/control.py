@@ -1,0 +1,69 @@
+"""How does another process make things go wrong, and see what went wrong? Tests and benchmarks ask here."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from sandbox.acks import Ack
+from sandbox.arguments import json_object, needed
+from sandbox.faults import Fault
+from sandbox.local import local
+from sandbox.refusals import Json, Refused
+
+if TYPE_CHECKING:
+    from sandbox.server import Server
+
+
+def add_routes(app: web.Application, server: "Server") -> None:
+    """Adds /control/... to `app`, for programs on this machine."""
+
+    async def plan_faults(request: web.Request) -> web.Response:
+        """{"method": ..., "fault": "dropped" | "lost" | an HTTP status, "times": 1}"""
+        asked = await json_object(request)
+        fault = asked.get("fault")
+        if not isinstance(fault, int):
+            if fault not in list(Fault):
+                raise Refused("invalid_arguments", f"fault is {', '.join(Fault)} or an HTTP status")
+            fault = Fault(fault)
+        server.faults.plan(needed(asked, "method"), fault, int(asked.get("times", 1)))
+        return web.json_response({"ok": True})
+
+    async def switch_limits(request: web.Request) -> web.Response:
+        """{"on": true}"""
+        server.limits.are_on = bool((await json_object(request)).get("on"))
+        return web.json_response({"ok": True})
+
+    async def grant_scopes(request: web.Request) -> web.Response:
+        """{"scopes": [...]}: all that the bot has from now on."""
+        server.workspace.scopes = frozenset((await json_object(request)).get("scopes", ()))
+        return web.json_response({"ok": True})
+
+    async def disconnect(request: web.Request) -> web.Response:
+        """Asks the bot's sockets to connect anew."""
+        await server.sockets.disconnect()
+        return web.json_response({"ok": True})
+
+    async def seen(request: web.Request) -> web.Response:
+        """What was refused, how the bot acknowledged, and how often it was told to wait."""
+        told: Json = {
+            "refusals": [refusal._asdict() for refusal in server.workspace.refusals],
+            "acks": [_without_body(ack) for ack in server.client.acks],
+            "told_to_wait": server.limits.refused,
+        }
+        return web.json_response(told)
+
+    posts: dict[str, Callable[[web.Request], Awaitable[web.Response]]] = {
+        "faults": plan_faults,
+        "limits": switch_limits,
+        "scopes": grant_scopes,
+        "disconnect": disconnect,
+    }
+    for name, handler in posts.items():
+        app.router.add_post(f"/control/{name}", local(handler))
+    app.router.add_get("/control/seen", local(seen))
+
+
+def _without_body(ack: Ack) -> Json:
+    return {name: value for name, value in asdict(ack).items() if name != "body"}

@@ -1,0 +1,83 @@
+// What can a first-time visitor try? Three steps, in the words that are typed and pressed.
+
+import { letAnswer } from "./colleagues.js";
+import { h } from "./dom.js";
+import { addressOf, within } from "./sidebar.js";
+
+const HIDDEN = "guide-hidden";
+// On a phone the steps would leave little room; they stand on the first page, and behind the button.
+const NARROW = "(max-width: 46rem)";
+
+/** The three steps, for the people of this workspace. */
+export function steps(people) {
+  const coordinator = people.find((person) => person.is_coordinator_hint) ?? people[0];
+  const staff = people.filter((person) => !person.is_coordinator_hint && canTakePart(person));
+  const nurse = staff.find((person) => /nurs/i.test(person.title)) ?? staff[0] ?? coordinator;
+  const be = (person) => within(addressOf(person.id), {}, person.name);
+  const typed = (words) => h("code", {}, words);
+  const step = (...words) => h("li", {}, ...words);
+  return h(
+    "ol",
+    {},
+    step("Be ", be(coordinator), ", the coordinator. In a channel, type ", typed("/hta-round"), ". Choose whom to ask, and start."),
+    step("Be ", be(nurse), ", one of those asked. Open HTA Bot, press Start, and answer as many statements as you like."),
+    step("Be ", be(coordinator), " again. Let colleagues answer, close it with ", typed("/hta-round"), ", and read ", typed("/hta-results"), "."),
+  );
+}
+
+export const canTakePart = (person) => !person.is_bot && !person.deleted;
+
+/** The steps above a conversation, until they are hidden; the button in the sidebar brings them back. `me()` is who one is. */
+export function startGuide(people, me) {
+  const place = document.getElementById("steps");
+  const button = document.getElementById("show-guide");
+  const show = (shown) => {
+    place.hidden = !shown;
+    button.hidden = shown;
+  };
+  const choose = (shown) => {
+    show(shown);
+    keepHidden(!shown);
+  };
+  const hide = h("button", { type: "button", class: "small", onclick: () => choose(false) }, "Hide these steps");
+  place.replaceChildren(steps(people), h("div", { class: "line" }, colleagues(people, me), hide));
+  button.onclick = () => {
+    choose(true);
+    hide.focus();
+  };
+  show(!isHidden() && !matchMedia(NARROW).matches);
+}
+
+/** Results need the answers of several people; this saves the visitor a few hundred presses. */
+function colleagues(people, me) {
+  const told = h("span", { class: "hush", "aria-live": "polite" });
+  const tell = (done, all) => (told.textContent = all ? `${done} of ${all} have finished.` : "Nobody else is waiting to start.");
+  const button = h("button", { type: "button", class: "small", onclick: answer }, "Let colleagues answer");
+
+  async function answer() {
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    await letAnswer(people.filter((person) => canTakePart(person) && person.id !== me().id), tell);
+    button.removeAttribute("aria-busy");
+  }
+
+  return h("span", { class: "line" }, button, told);
+}
+
+/** A browser may refuse to keep anything; then the steps are simply there again. */
+function isHidden() {
+  try {
+    return localStorage.getItem(HIDDEN) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+function keepHidden(hidden) {
+  try {
+    if (hidden) localStorage.setItem(HIDDEN, "yes");
+    else localStorage.removeItem(HIDDEN);
+  } catch {
+    // Nothing to do: see above.
+  }
+}

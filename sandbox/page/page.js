@@ -1,0 +1,238 @@
+// What starts the page? It finds out who you are and where, draws that, and waits for the workspace to change.
+
+import { act, changed, everyone, Refused, viewOf } from "./api.js";
+import { startClock } from "./clock.js";
+import { hideComposer, showComposer } from "./composer.js";
+import { homeRoot, showHome, showMessages } from "./conversation.js";
+import { startGuide, steps } from "./guide.js";
+import { modalRoot, showModal } from "./modal.js";
+import { addressOf, showConversations, showMe, titleOf, within } from "./sidebar.js";
+import { surfaceOf } from "./surface.js";
+import { roleOf, showPeople } from "./welcome.js";
+
+const AGAIN_AFTER = 2_000;
+const HOME = "home";
+const LOST = "The sandbox does not answer. This page tries again by itself.";
+
+const part = (id) => document.getElementById(id);
+let team = "";
+let people = [];
+let person = null;
+let place = null;
+let view = null;
+let waiting = new AbortController();
+let wake = () => undefined;
+
+async function start() {
+  ({ team, people } = await whenUp(everyone));
+  for (const node of document.querySelectorAll(".team")) node.textContent = team;
+  document.querySelector("#welcome .guide").append(steps(people));
+  showPeople(part("people"), people);
+  startGuide(people, () => person);
+  startClock(part("clock"), announce).catch(() => undefined);
+  document.addEventListener("click", follow);
+  document.addEventListener("visibilitychange", () => (document.hidden ? waiting.abort() : wake()));
+  window.addEventListener("popstate", route);
+  part("menu").onclick = () => openSide(!sideIsOpen());
+  part("workspace").addEventListener("keydown", (event) => event.key === "Escape" && openSide(false));
+  await route();
+  await watch();
+}
+
+/** Goes where the address says: nobody chosen is the choice of people. */
+async function route() {
+  const asked = new URLSearchParams(location.search);
+  const now = people.find((one) => one.id === asked.get("as")) ?? null;
+  if (now !== person) {
+    view = null;
+    hideComposer();
+    showModal(null);
+  }
+  person = now;
+  place = asked.get("in");
+  part("welcome").hidden = person !== null;
+  part("workspace").hidden = person === null;
+  document.title = person ? `${person.name} · ${team}` : `Practice workspace · ${team}`;
+  notice("");
+  if (!person) return;
+  if (place === HOME) await deed("home");
+  await refresh();
+  wake();
+}
+
+/** Follows a link within the page without a reload. */
+async function follow(event) {
+  const link = event.target.closest("a[data-within]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.pushState(null, "", link.href);
+  openSide(false);
+  await route();
+  if (person) part("talk").focus({ preventScroll: true });
+  else part("welcome").querySelector("a").focus();
+}
+
+/** Waits for changes and draws them, as long as the page is seen and somebody is chosen. */
+async function watch() {
+  for (;;) {
+    if (document.hidden || !person) {
+      await new Promise((resolve) => (wake = resolve));
+      continue;
+    }
+    waiting = new AbortController();
+    try {
+      if (!view) await refresh();
+      const { version } = await changed(view?.version ?? 0, waiting.signal);
+      if (version !== view?.version) await refresh();
+      notice("", LOST);
+    } catch (problem) {
+      if (problem.name === "AbortError") continue;
+      console.error(problem);
+      notice(LOST);
+      view = null;
+      await pause(AGAIN_AFTER);
+    }
+  }
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+async function whenUp(ask) {
+  for (;;) {
+    try {
+      return await ask();
+    } catch {
+      notice(LOST);
+      await pause(AGAIN_AFTER);
+    }
+  }
+}
+
+/** Fetches what the person sees and draws it, unless something newer is drawn already. */
+async function refresh() {
+  if (!person) return;
+  const whose = person;
+  const fresh = await viewOf(whose.id);
+  if (whose !== person || (view && fresh.version < view.version)) return;
+  const before = view;
+  view = fresh;
+  draw(before);
+}
+
+function draw(before) {
+  const conversation = whereWeAre();
+  const names = { people: view.people, channels: view.channels, groups: view.groups };
+  const surfaceFor = (container, root) =>
+    surfaceOf({ view, everyone: people, conversation: conversation.id, container, root, deed });
+  showMe({ ...person, name: view.me.name ?? person.name }, roleOf(person));
+  showConversations(person.id, view.conversations, conversation.id, place !== HOME);
+  showHead(conversation);
+  if (place === HOME) {
+    showHome(view.home, surfaceFor({ type: "view", view_id: view.home?.id }, homeRoot));
+    hideComposer();
+  } else {
+    showComposer(conversation, view.commands, otherChannel(), (command, text) =>
+      deed("command", { channel: conversation.id, command, text }),
+    );
+    showMessages(conversation, names, surfaceFor);
+    if (conversation.unread) act(person.id, "read", { channel: conversation.id }).catch(() => undefined);
+  }
+  const container = { type: "view", view_id: view.modal?.id };
+  showModal(view.modal, surfaceFor(container, modalRoot), { submit, close: closeModal });
+  if (before) tellNews(before, conversation);
+}
+
+function whereWeAre() {
+  const { conversations } = view;
+  const asked = place === HOME ? conversations.find(({ kind }) => kind === "dm") : conversations.find(({ id }) => id === place);
+  return asked ?? conversations.find(({ kind, member }) => kind === "channel" && member) ?? conversations[0];
+}
+
+function otherChannel() {
+  const channel = view.conversations.find(({ kind, member }) => kind === "channel" && member);
+  return channel && within(addressOf(person.id, channel.id), {}, `#${channel.name.replace(/^#/, "")}`);
+}
+
+function showHead(conversation) {
+  const isApp = conversation.kind === "dm";
+  part("title").textContent = titleOf(conversation);
+  part("about").textContent = isApp ? "" : about(conversation);
+  part("tabs").replaceChildren(
+    ...(isApp ? [tab("Messages", conversation.id, place !== HOME), tab("Home", HOME, place === HOME)] : []),
+  );
+  const news = view.conversations.filter(({ id, unread }) => unread && id !== conversation.id).length;
+  part("menu").textContent = sideIsOpen() ? "Close" : news ? `Menu, ${news} new` : "Menu";
+}
+
+const tab = (words, where, here) => within(addressOf(person.id, where), { "aria-current": here ? "page" : null }, words);
+
+function about({ kind, bot_is_member: hasBot, member }) {
+  return [kind === "private" && "Private channel", !member && "You are not a member", hasBot ? "HTA Bot is in it" : "HTA Bot is not in it"]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** Tells a screen reader where else something is new; what is new here it hears anyway. */
+function tellNews(before, here) {
+  const wasUnread = new Set(before.conversations.filter(({ unread }) => unread).map(({ id }) => id));
+  const fresh = view.conversations.filter(({ id, unread }) => unread && id !== here.id && !wasUnread.has(id));
+  if (fresh.length) announce(fresh.map((one) => `New in ${titleOf(one)}.`).join(" "));
+}
+
+/** Does something as the person. Says whether it went through, and tells the reader where it did not. */
+async function deed(name, body) {
+  try {
+    const { ok, error } = await act(person.id, name, body);
+    notice(ok ? "" : refusal(error));
+    return ok;
+  } catch (problem) {
+    notice(problem instanceof Refused ? refusal(null) : LOST);
+    return false;
+  }
+}
+
+async function submit(shown, values) {
+  try {
+    const { ok, errors, error } = await act(person.id, "submit", { view_id: shown.id, values });
+    notice(ok || errors ? "" : refusal(error));
+    await refresh();
+    return errors ?? null;
+  } catch (problem) {
+    notice(problem instanceof Refused ? refusal(null) : LOST);
+    return null;
+  }
+}
+
+async function closeModal(shown) {
+  await deed("close", { view_id: shown.id });
+  await refresh();
+}
+
+const refusal = (error) =>
+  error && /\s/.test(error) ? error : `HTA Bot did not answer${error ? ` (${error})` : ""}. Please try again.`;
+
+/** A line that stays until the next deed. With `only`, it changes nothing unless that line stands there. */
+function notice(words, only) {
+  const line = part("notice");
+  // What lies outside an open dialog is inert, so the line stands inside it.
+  const around = part("modal").open ? part("modal") : document.body;
+  if (line.parentElement !== around) around.append(line);
+  if (only === undefined || line.textContent === only) line.textContent = words;
+}
+
+function announce(words) {
+  part("news").textContent = words;
+}
+
+const sideIsOpen = () => part("menu").getAttribute("aria-expanded") === "true";
+
+/** On a narrow screen the list of conversations takes the conversation's place while it is open. */
+function openSide(open) {
+  if (open === sideIsOpen()) return;
+  part("menu").setAttribute("aria-expanded", String(open));
+  part("workspace").classList.toggle("side-open", open);
+  showHead(whereWeAre());
+  (open ? part("conversations").querySelector("a") : part("menu")).focus();
+}
+
+start();

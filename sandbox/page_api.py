@@ -1,0 +1,251 @@
+"""What does the page ask, and what does a person do there? JSON on the sandbox's own port, for this machine only."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from sandbox.arguments import json_object, needed
+from sandbox.client import Client, Done, may_choose
+from sandbox.local import Handler, local
+from sandbox.people import Channel, Person
+from sandbox.refusals import Json, Refused
+from sandbox.states import elements_of
+from sandbox.workspace import Message, Workspace
+
+PAGE = Path(__file__).parent / "page"
+LONGEST_WAIT = 25.0
+GONE = "This is not there any more. What you see now is the newest."
+NOTHING = Done()
+
+
+def add_routes(app: web.Application, workspace: Workspace, client: Client) -> None:
+    """Adds the page and its JSON to `app`."""
+    api = PageApi(workspace, client)
+    gets: dict[str, Handler] = {
+        "/": api.index,
+        "/page/{file}": api.file,
+        "/people": api.people,
+        "/view/{person}": api.view,
+        "/changes": api.changes,
+        "/clock": api.clock,
+    }
+    posts: dict[str, Handler] = {
+        "/clock": api.move_clock,
+        "/act/{person}/command": api.command,
+        "/act/{person}/press": api.press,
+        "/act/{person}/submit": api.submit,
+        "/act/{person}/close": api.close,
+        "/act/{person}/home": api.home,
+        "/act/{person}/read": api.read,
+    }
+    for path, handler in gets.items():
+        app.router.add_get(path, local(handler))
+    for path, handler in posts.items():
+        app.router.add_post(path, local(handler))
+
+
+class PageApi:
+    """The page's questions and acts."""
+
+    def __init__(self, workspace: Workspace, client: Client) -> None:
+        self._workspace, self._client = workspace, client
+
+    # What is there.
+
+    async def index(self, request: web.Request) -> web.StreamResponse:
+        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-store"})
+
+    async def file(self, request: web.Request) -> web.StreamResponse:
+        path = PAGE / request.match_info["file"]
+        if path.parent != PAGE or not path.is_file():
+            raise web.HTTPNotFound
+        return web.FileResponse(path, headers={"Cache-Control": "no-store"})
+
+    async def people(self, request: web.Request) -> web.Response:
+        people = sorted(self._workspace.cast.people, key=lambda person: not may_choose(person))
+        return web.json_response({"team": self._workspace.cast.team, "people": [_person(one) for one in people]})
+
+    async def view(self, request: web.Request) -> web.Response:
+        """All that one person sees."""
+        workspace, me = self._workspace, self._me(request)
+        modals = workspace.modals.get(me.id)
+        return web.json_response(
+            {
+                "version": workspace.version,
+                "me": _person(me),
+                "commands": [asdict(command) for command in workspace.manifest.commands],
+                "conversations": self._conversations(me),
+                "modal": modals[-1] if modals else None,
+                "home": workspace.homes.get(me.id),
+                "people": {person.id: person.name for person in workspace.people.values()},
+                "channels": {channel.id: channel.name for channel in workspace.channels.values() if _sees(me, channel)},
+                "groups": {group.id: group.handle for group in workspace.groups.values()},
+            }
+        )
+
+    async def changes(self, request: web.Request) -> web.Response:
+        """Answers as soon as something is newer than `after`, or after a while."""
+        after = request.query.get("after", "0")
+        if not after.isdecimal():
+            raise Refused("invalid_arguments", "after is a version")
+        await self._workspace.pulse.until(lambda: self._workspace.version > int(after), LONGEST_WAIT)
+        return web.json_response({"version": self._workspace.version})
+
+    # What a person does.
+
+    async def command(self, request: web.Request) -> web.Response:
+        asked, me = await json_object(request), self._me(request)
+        channel_id, word = needed(asked, "channel"), needed(asked, "command")
+        return _done(await self._client.command(me.id, channel_id, word, str(asked.get("text", ""))))
+
+    async def press(self, request: web.Request) -> web.Response:
+        asked, me = await json_object(request), self._me(request)
+        container, chosen, block_id = asked.get("container") or {}, asked.get("selection"), needed(asked, "block_id")
+        try:
+            if container.get("type") == "message":
+                message = self._seen(me, needed(container, "channel"), needed(container, "ts"))
+                element = _element(message.blocks, block_id, asked)
+                return _done(await self._client.press(me.id, message, element, block_id, chosen))
+            view = self._workspace.views.own(me.id, needed(container, "view_id"))
+            element, values = _element(view["blocks"], block_id, asked), asked.get("values") or {}
+            return _done(await self._client.press_in_view(me.id, view, element, block_id, chosen, values))
+        except Refused as refused:
+            return _done(_gone(refused))
+
+    async def submit(self, request: web.Request) -> web.Response:
+        asked, me = await json_object(request), self._me(request)
+        try:
+            view = self._workspace.views.own(me.id, needed(asked, "view_id"))
+        except Refused as refused:
+            return _done(_gone(refused))
+        return _done(await self._client.submit(me.id, view, asked.get("values") or {}))
+
+    async def close(self, request: web.Request) -> web.Response:
+        asked, me = await json_object(request), self._me(request)
+        try:
+            view = self._workspace.views.own(me.id, needed(asked, "view_id"))
+        except Refused:
+            return _done(NOTHING)  # it is closed
+        return _done(await self._client.close(me.id, view))
+
+    async def home(self, request: web.Request) -> web.Response:
+        return _done(await self._client.open_home(self._me(request).id))
+
+    async def read(self, request: web.Request) -> web.Response:
+        asked, me = await json_object(request), self._me(request)
+        channel_id = needed(asked, "channel")
+        if seen := self._workspace.seen_by(me.id, channel_id):
+            self._workspace.read_until[me.id, channel_id] = seen[-1].ts
+            self._workspace.touch()
+        return _done(NOTHING)
+
+    # The bot's clock.
+
+    async def clock(self, request: web.Request) -> web.Response:
+        clock = self._workspace.clock
+        if clock.file is None:
+            raise web.HTTPNotFound
+        now = datetime.fromtimestamp(clock.now(), UTC)
+        return web.json_response({"now": now.isoformat(), "offset_seconds": int(clock.offset_seconds)})
+
+    async def move_clock(self, request: web.Request) -> web.Response:
+        seconds = (await json_object(request)).get("advance_seconds")
+        if not isinstance(seconds, int) or seconds < 0:
+            raise Refused("invalid_arguments", "advance_seconds is a number of seconds; the clock goes forward only")
+        if self._workspace.clock.file is not None:
+            self._workspace.clock.advance(seconds)
+            self._workspace.touch()
+        return await self.clock(request)
+
+    # Who sees what.
+
+    def _me(self, request: web.Request) -> Person:
+        person = self._workspace.people.get(request.match_info["person"])
+        if person is None or not may_choose(person):
+            raise web.HTTPNotFound
+        return person
+
+    def _seen(self, me: Person, channel_id: str, ts: str) -> Message:
+        """A message that this person sees. Raises Refused: nobody presses in another's conversation."""
+        channel = self._workspace.channels.get(channel_id)
+        sees = _sees(me, channel) if channel else self._workspace.is_member(me.id, channel_id)
+        message = self._workspace.message(channel_id, ts)
+        if not sees or message.only_for not in (None, me.id):
+            raise Refused("message_not_found")
+        return message
+
+    def _conversations(self, me: Person) -> list[Json]:
+        """The channels that the person is in or could join, and her own conversation with the bot."""
+        workspace = self._workspace
+        channels = [
+            self._conversation(me, channel.id, channel.name, "private" if channel.is_private else "channel")
+            | {"member": me.id in channel.members, "bot_is_member": workspace.bot.id in channel.members}
+            for channel in workspace.channels.values()
+            if not channel.is_archived and _sees(me, channel)
+        ]
+        direct = self._conversation(me, workspace.direct_channel(me.id), workspace.bot.name, "dm")
+        return [*channels, direct | {"member": True, "bot_is_member": True}]
+
+    def _conversation(self, me: Person, channel_id: str, name: str, kind: str) -> Json:
+        seen = self._workspace.seen_by(me.id, channel_id)
+        read_until = self._workspace.read_until.get((me.id, channel_id), "")
+        return {
+            "id": channel_id,
+            "name": name,
+            "kind": kind,
+            "unread": bool(seen) and seen[-1].ts > read_until,
+            "messages": [self._message(one) for one in seen],
+        }
+
+    def _message(self, message: Message) -> Json:
+        author = self._workspace.person(message.author_id)
+        return {
+            "ts": message.ts,
+            "author": {"id": author.id, "name": author.name, "is_bot": author.is_bot},
+            "text": message.text,
+            "blocks": message.blocks,
+            "ephemeral": message.only_for is not None,
+            "edited": message.is_edited,
+        }
+
+
+def _sees(person: Person, channel: Channel) -> bool:
+    """Public channels are open to members of the workspace; guests and people of other organizations see their own only."""
+    is_open = not (channel.is_private or person.is_stranger or person.is_guest)
+    return is_open or person.id in channel.members
+
+
+def _element(blocks: list[Json], block_id: str, asked: Json) -> Json:
+    """The element that is pressed, as it stands there: the page can't make one up. Raises Refused."""
+    for block in blocks:
+        if block["block_id"] == block_id:
+            for element in elements_of(block):
+                if element.get("action_id") == asked.get("action_id"):
+                    return element
+    raise Refused("not_found")
+
+
+def _gone(refused: Refused) -> Done:
+    if refused.error == "invalid_arguments":
+        raise refused
+    return Done(GONE)
+
+
+def _person(person: Person) -> Json:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "title": person.title,
+        "is_coordinator_hint": person.is_coordinator,
+        "is_bot": person.is_bot,
+        "deleted": person.is_deactivated,
+        "guest": person.is_guest,
+        "stranger": person.is_stranger,
+    }
+
+
+def _done(done: Done) -> web.Response:
+    body = {"ok": not done.error and not done.errors, "error": done.error, "errors": done.errors}
+    return web.json_response(body)
