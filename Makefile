@@ -14,12 +14,13 @@ sandbox: .venv/installed
 	$(BIN)/hta-bot sandbox
 
 test: .venv/installed
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=tests/browser $(BIN)/mypy tests/browser/*.py
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks

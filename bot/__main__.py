@@ -11,12 +11,16 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
+
     from bot.app import Bot
     from bot.config import Settings
 
 log = logging.getLogger("bot")
 
 DEFAULT_PORT = 3000
+RETRY = 2.0
+"""Seconds until Slack's socket is tried again."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -70,9 +74,8 @@ def _told(command: "object") -> int:
 
 async def serve(settings: "Settings") -> int:
     """Runs the bot until SIGTERM or SIGINT."""
-    from slack_sdk.errors import SlackApiError
-
     from bot.app import MissingKeys, running
+    from bot.slack import NotNow, Refused
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -82,16 +85,15 @@ async def serve(settings: "Settings") -> int:
         log.warning("HTA_CLOCK_FILE is set: the clock can be moved. This is for trying and testing only.")
     try:
         async with running(settings) as bot:
-            try:
-                us = await bot.kit.slack.identity()
-                log.info("Slack knows us", extra={"team": us.team_id})
-            except SlackApiError as error:
-                sys.stderr.write(_token_trouble(str(error.response.get("error", ""))))
-                return 2
-            except OSError:
-                log.warning("Slack can't be reached yet; the bot goes on trying")
+            match await bot.kit.slack.greet():
+                case Refused(error):
+                    raise WrongToken(_bot_token_trouble(error))
+                case NotNow():
+                    log.warning("Slack can't be reached yet; the bot goes on trying")
+                case us:
+                    log.info("Slack knows us", extra={"team": us.team_id})
             await _listen(bot, settings, stop)
-    except MissingKeys as problem:
+    except (MissingKeys, WrongToken) as problem:
         sys.stderr.write(f"{problem}\n")
         return 2
     return 0
@@ -104,7 +106,7 @@ async def _listen(bot: "Bot", settings: "Settings", stop: asyncio.Event) -> None
         from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 
         socket = AsyncSocketModeHandler(bot.bolt, settings.slack_app_token.get_secret_value())
-        await socket.connect_async()  # type: ignore[no-untyped-call]
+        await _connect(socket, stop)
     http = None
     if socket is None or settings.port:
         http = asyncio.create_task(_serve_http(bot, settings, stop, hears_slack=socket is None))
@@ -119,13 +121,35 @@ async def _listen(bot: "Bot", settings: "Settings", stop: asyncio.Event) -> None
         await http
 
 
+async def _connect(socket: "AsyncSocketModeHandler", stop: asyncio.Event) -> None:
+    """Connects as soon as Slack lets us. Raises WrongToken."""
+    from slack_sdk.errors import SlackApiError
+
+    from bot.slack import UNREACHABLE, Refused, outcome_of
+
+    while not stop.is_set():
+        try:
+            await socket.connect_async()  # type: ignore[no-untyped-call]
+            return
+        except SlackApiError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, Refused):
+                raise WrongToken(_app_token_trouble(outcome.error)) from None
+        except UNREACHABLE:
+            log.warning("Slack's socket can't be reached yet; the bot goes on trying")
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), RETRY)
+
+
 async def _serve_http(bot: "Bot", settings: "Settings", stop: asyncio.Event, *, hears_slack: bool) -> None:
     import uvicorn
 
     from bot.server import Front
+    from bot.slack import Identity
 
     async def is_ready() -> bool:
-        return bot.kit.slack.is_known and await bot.kit.database.read(lambda _: True)
+        known = isinstance(await bot.kit.slack.greet(), Identity)
+        return known and await bot.kit.database.read(lambda _: True)
 
     secret = settings.slack_signing_secret.get_secret_value() if hears_slack and settings.slack_signing_secret else None
     config = uvicorn.Config(
@@ -149,10 +173,21 @@ async def _serve_http(bot: "Bot", settings: "Settings", stop: asyncio.Event, *, 
     await serving
 
 
-def _token_trouble(word: str) -> str:
+class WrongToken(Exception):
+    """Slack refuses a token; the message says which, and where to find the right one."""
+
+
+def _bot_token_trouble(word: str) -> str:
     return (
         f"Slack refuses SLACK_BOT_TOKEN ({word}). Copy the Bot User OAuth Token (xoxb-...) from OAuth & Permissions of "
-        "your app, and install the app to the workspace first.\n"
+        "your app, and install the app to the workspace first."
+    )
+
+
+def _app_token_trouble(word: str) -> str:
+    return (
+        f"Slack refuses SLACK_APP_TOKEN ({word}). Make one with the scope connections:write under Basic Information, "
+        "App-Level Tokens (xapp-...), and switch Socket Mode on."
     )
 
 

@@ -133,8 +133,11 @@ def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
         await ack()
 
     @app.error
-    async def on_error(body: dict[str, Any]) -> BoltResponse:
+    async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
         """Before the commit something failed: no 200, and the person reads that nothing was saved."""
+        if isinstance(error, payloads.Unreadable):
+            log.warning("a request lacked what Slack always sends")
+            return BoltResponse(status=400, body="")
         log.exception("a request failed before it was acknowledged")
         if response_url := body.get("response_url"):
             kit.tasks.start(kit.slack.whisper(response_url, survey.nothing_saved()))

@@ -1,9 +1,30 @@
 """What did Slack tell us? Payloads become values here, on the line where they enter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 Payload = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Unreadable(Exception):
+    """A payload lacks what Slack always sends: it is not Slack's, or of a kind that we don't know."""
+
+
+def reads(reading: Callable[P, T]) -> Callable[P, T]:
+    """What is missing or misshapen in a payload raises Unreadable, which is answered with a 400."""
+
+    @wraps(reading)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return reading(*args, **kwargs)
+        except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
+            raise Unreadable(type(error).__name__) from None
+
+    return guarded
 
 
 @dataclass(frozen=True)
@@ -65,6 +86,7 @@ class Submission:
         return value if isinstance(value, tuple) else ()
 
 
+@reads
 def command(body: Payload) -> Command:
     team_id = body["team_id"]
     return Command(
@@ -77,6 +99,7 @@ def command(body: Payload) -> Command:
     )
 
 
+@reads
 def press(body: Payload) -> Press:
     action = body["actions"][0]
     view = body.get("view") or {}
@@ -94,12 +117,20 @@ def press(body: Payload) -> Press:
     )
 
 
+@reads
 def submission(body: Payload) -> Submission:
     view = body["view"]
     chosen = {
         block_id: _chosen(state) for block_id, states in view["state"]["values"].items() for state in states.values()
     }
     return Submission(_who(body), view["id"], view.get("private_metadata", ""), chosen)
+
+
+@reads
+def opened_home(body: Payload) -> Who | None:
+    """Who opened the Home tab; None where it was another tab."""
+    event = body["event"]
+    return Who(body["team_id"], event["user"], body["team_id"]) if event.get("tab") == "home" else None
 
 
 def _who(body: Payload) -> Who:

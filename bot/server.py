@@ -68,7 +68,12 @@ class Front:
         body = decoded(headers.get(b"content-type", b""), raw)
         if body is None:
             return 400, PLAIN, b"unreadable body"
-        answer = await self._app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+        try:
+            request = AsyncBoltRequest(mode="socket_mode", body=body)
+        except (KeyError, IndexError, TypeError, AttributeError):
+            # Signed, and yet not of a shape that Bolt can read: nothing that Slack sends.
+            return 400, PLAIN, b"unreadable body"
+        answer = await self._app.async_dispatch(request)
         content_type = (answer.headers.get("content-type") or [""])[0].encode() or PLAIN
         return answer.status, content_type, (answer.body or "").encode()
 

@@ -13,9 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.blocks import Message, View
 
 PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError)
+"""What a call raises that did not reach Slack, or whose answer did not reach us."""
 PAGE = 200
 PATIENCE = 3
 """How often a message that a person waits for is tried again when Slack asks us to wait."""
+SOON = 5.0
+"""Seconds that a person is let to wait for it; beyond that she gets a button that leads on."""
 
 
 @dataclass(frozen=True)
@@ -61,16 +65,20 @@ class Slack:
         self._identity: Identity | None = None
 
     async def identity(self) -> Identity:
-        """Who we are, asked once. Raises SlackApiError where the token is wrong."""
+        """Who we are, asked until Slack has told us. Raises SlackApiError where the token is wrong."""
         if self._identity is None:
             told = await self.client.auth_test()
             self._identity = Identity(told["team_id"], told["user_id"], told.get("bot_id", ""), told.get("user", ""))
         return self._identity
 
-    @property
-    def is_known(self) -> bool:
-        """Whether Slack has told us who we are."""
-        return self._identity is not None
+    async def greet(self) -> Identity | NotNow | Refused:
+        """Who we are, or why Slack does not say."""
+        try:
+            return await self.identity()
+        except SlackApiError as error:
+            return outcome_of(error)
+        except UNREACHABLE:
+            return NotNow(30)
 
     async def post(self, channel_id: str, message: Message) -> Outcome:
         """Posts `message` to a channel, or to a person by their member id. Links unfurl nothing."""
@@ -83,10 +91,10 @@ class Slack:
         )
 
     async def post_now(self, channel_id: str, message: Message) -> Outcome:
-        """Posts what a person waits for: waits as long as Slack asks, a few times."""
+        """Posts what a person waits for: waits where Slack asks for a moment, a few times."""
         for _ in range(PATIENCE):
             outcome = await self.post(channel_id, message)
-            if not isinstance(outcome, NotNow):
+            if not isinstance(outcome, NotNow) or outcome.seconds > SOON:
                 return outcome
             await asyncio.sleep(outcome.seconds)
         return await self.post(channel_id, message)
@@ -153,7 +161,7 @@ class Slack:
             told = await self.client.api_call(method, json=asked)
         except SlackApiError as error:
             return outcome_of(error)
-        except (aiohttp.ClientError, TimeoutError, SlackRequestError):
+        except UNREACHABLE:
             return NotNow(30)
         return Posted(told["channel"], told["ts"])
 

@@ -16,9 +16,9 @@ from sandbox.server import Server, Tokens
 
 
 def main() -> int:
-    """Serves until SIGTERM or SIGINT; the exit status: 0 fine, 2 something is set wrong."""
+    """Serves until SIGTERM or SIGINT; the exit status: 0 fine, 1 the port is taken, 2 something is set wrong."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=8400)
+    parser.add_argument("--port", type=_port, default=8400, help="the page's port (8400)")
     parser.add_argument("--manifest", type=Path, required=True, help="the app's manifest: its commands and scopes")
     way = parser.add_mutually_exclusive_group(required=True)
     way.add_argument("--bot-url", help="where the bot hears, like http://127.0.0.1:8401/slack/events")
@@ -28,9 +28,11 @@ def main() -> int:
     chosen = parser.parse_args()
     try:
         return asyncio.run(_serve(chosen))
-    except (BrokenManifest, OSError) as problem:
-        sys.stderr.write(f"{problem}\n")
-        return 2
+    except BrokenManifest as broken:
+        sys.stderr.write(f"{broken}\n")
+    except OSError as problem:
+        sys.stderr.write(f"{problem.filename}: {problem.strerror}\n")
+    return 2
 
 
 async def _serve(chosen: argparse.Namespace) -> int:
@@ -41,13 +43,24 @@ async def _serve(chosen: argparse.Namespace) -> int:
     stop = asyncio.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(which, stop.set)
-    await server.start(chosen.port)
+    try:
+        await server.start(chosen.port)
+    except OSError as problem:
+        why = os.strerror(problem.errno or 0)
+        sys.stderr.write(f"Port {chosen.port} can't be used: {why}. Choose another with --port.\n")
+        return 1
     if chosen.print_tokens:
         sys.stdout.write(json.dumps({"address": server.address} | asdict(tokens)) + "\n")
         sys.stdout.flush()
     await stop.wait()
     await server.stop()
     return 0
+
+
+def _port(written: str) -> int:
+    if not written.isdecimal() or int(written) > 65_535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 (any that is free) to 65535")
+    return int(written)
 
 
 def from_manifest(path: Path) -> Manifest:

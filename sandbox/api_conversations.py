@@ -1,6 +1,6 @@
 """How do the conversations methods of the Web API answer?"""
 
-from sandbox.arguments import needed, page
+from sandbox.arguments import is_true, needed, page
 from sandbox.people import Channel
 from sandbox.refusals import Json, Refused
 from sandbox.workspace import Workspace
@@ -11,7 +11,7 @@ SCOPES = {"public_channel": "channels:read", "private_channel": "groups:read", "
 
 def info(workspace: Workspace, asked: Json) -> Json:
     channel = workspace.channel_the_bot_may_read(needed(asked, "channel"))
-    counted = {"num_members": len(channel.members)} if asked.get("include_num_members") else {}
+    counted = {"num_members": len(channel.members)} if is_true(asked.get("include_num_members")) else {}
     return {"channel": _drawn(workspace, channel) | counted}
 
 
@@ -27,7 +27,7 @@ def everywhere(workspace: Workspace, asked: Json) -> Json:
         for channel in workspace.channels.values()
         if ("private_channel" if channel.is_private else "public_channel") in kinds
         and not (channel.is_private and workspace.bot.id not in channel.members)
-        and not (channel.is_archived and str(asked.get("exclude_archived", "")).lower() in ("1", "true"))
+        and not (channel.is_archived and is_true(asked.get("exclude_archived")))
     ]
     return page(asked, "channels", found, lambda channel: _drawn(workspace, channel))
 

@@ -1,5 +1,7 @@
 """How do the methods of the Web API answer that tell of people, user groups and the workspace?"""
 
+from functools import partial
+
 from sandbox.arguments import needed, page
 from sandbox.people import APP_ID, BOT_APP_ID, TEAM_ID, Group, Person
 from sandbox.refusals import Json, Refused
@@ -29,13 +31,13 @@ def person(workspace: Workspace, asked: Json) -> Json:
     found = workspace.people.get(needed(asked, "user"))
     if found is None:
         raise Refused("user_not_found")
-    return {"user": _drawn(found)}
+    return {"user": _drawn(workspace, found)}
 
 
 def everyone(workspace: Workspace, asked: Json) -> Json:
-    # People of other organizations are listed nowhere but in the channels that they share.
+    # Slack lists people of other organizations nowhere but in the channels that they share; users.info knows them, too.
     own = [one for one in workspace.people.values() if not one.is_stranger]
-    return page(asked, "members", own, _drawn)
+    return page(asked, "members", own, partial(_drawn, workspace))
 
 
 def groups(workspace: Workspace, asked: Json) -> Json:
@@ -49,7 +51,7 @@ def group_members(workspace: Workspace, asked: Json) -> Json:
     return {"users": list(group.members)}
 
 
-def _drawn(one: Person) -> Json:
+def _drawn(workspace: Workspace, one: Person) -> Json:
     return {
         "id": one.id,
         "team_id": one.team_id,
@@ -60,13 +62,18 @@ def _drawn(one: Person) -> Json:
         "is_app_user": False,
         "is_restricted": one.is_guest,
         "is_ultra_restricted": False,
-        "is_stranger": one.is_stranger,
+        "is_stranger": one.is_stranger and not _meets_the_bot(workspace, one),
         "is_admin": False,
         "is_owner": False,
         "tz": "America/New_York",
         "tz_offset": -18000,
         "profile": {"real_name": one.name, "display_name": one.name, "title": one.title},
     }
+
+
+def _meets_the_bot(workspace: Workspace, one: Person) -> bool:
+    """To Slack nobody is a stranger who shares a channel with the bot, whatever their organization (reference: user object)."""
+    return any({one.id, workspace.bot.id} <= set(channel.members) for channel in workspace.channels.values())
 
 
 def _drawn_group(group: Group) -> Json:

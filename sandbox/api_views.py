@@ -6,12 +6,12 @@ from sandbox.workspace import Workspace
 
 
 def open_modal(workspace: Workspace, asked: Json) -> Json:
-    person_id = workspace.tickets.spend_trigger(asked.get("trigger_id"))
+    person_id = workspace.tickets.spend_trigger(needed(asked, "trigger_id"))
     return _told(workspace, workspace.views.open(person_id, asked.get("view")))
 
 
 def push(workspace: Workspace, asked: Json) -> Json:
-    person_id = workspace.tickets.spend_trigger(asked.get("trigger_id"), to_push=True)
+    person_id = workspace.tickets.spend_trigger(needed(asked, "trigger_id"), to_push=True)
     return _told(workspace, workspace.views.push(person_id, asked.get("view")))
 
 

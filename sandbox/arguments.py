@@ -47,10 +47,15 @@ def needed(asked: Json, name: str) -> str:
     return value
 
 
+def is_true(value: object) -> bool:
+    """Whether a flag is set: Slack takes true, "true", 1 and "1"."""
+    return str(value).lower() in ("true", "1")
+
+
 def page(asked: Json, key: str, everything: Sequence[Any], drawn: Callable[[Any], Any] = lambda one: one) -> Json:
     """The page that was asked for, each of its things `drawn`, and the cursor of the next one. Raises Refused."""
-    limit = str(asked.get("limit") or PAGE)
-    if not limit.isdecimal() or int(limit) > LARGEST_PAGE:
+    limit = str(asked.get("limit", PAGE))
+    if not limit.isdecimal() or not 1 <= int(limit) <= LARGEST_PAGE:
         raise Refused("invalid_limit")
     start, size = _start(str(asked.get("cursor") or "")), int(limit)
     following = _cursor(start + size) if start + size < len(everything) else ""

@@ -5,8 +5,7 @@ is looked after by the page and the driver: here anything can be tried.
 """
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from sandbox import payloads
@@ -14,12 +13,14 @@ from sandbox.acks import Ack, Kind
 from sandbox.payloads import Act
 from sandbox.people import Person
 from sandbox.refusals import Json, Refused
-from sandbox.states import wrong_fields
+from sandbox.states import filled_state, wrong_fields
 from sandbox.strictness import complaints
 from sandbox.workspace import Message, Workspace
 
 RETRIES = ((0, 1), (60, 2), (300, 3))
 """Seconds after which an event that was not acknowledged is sent again, and the how manieth time that is."""
+TROUBLE = "We had some trouble connecting. Try again?"
+"""What Slack shows in a modal whose submission was acknowledged with something that it can't follow."""
 
 
 class Link(Protocol):
@@ -64,15 +65,17 @@ class Client:
         body = ack.body
         if body and ack.fault is None:
             only_for = None if body.get("response_type") == "in_channel" else person_id
-            self._shown(ack, lambda: self.workspace.post(channel_id, body, only_for=only_for))
+            try:
+                self.workspace.post(channel_id, body, only_for=only_for)
+            except Refused as refused:
+                self.workspace.refuse(f"acknowledgement of {ack.kind}", refused)
         return self._done(ack, reacted)
 
     async def press(
         self, person_id: str, message: Message, element: Json, block_id: str, chosen: Json | None = None
     ) -> Done:
         """Presses a button of a message, or chooses in a select of one (`chosen` as in Slack's state)."""
-        payload, reacted = self.press_payload(person_id, message, element, block_id, chosen)
-        return self._done(await self.send(Kind.INTERACTION, payload), reacted)
+        return await self._interact(*self.press_payload(person_id, message, element, block_id, chosen))
 
     def press_payload(
         self, person_id: str, message: Message, element: Json, block_id: str, chosen: Json | None = None
@@ -90,7 +93,7 @@ class Client:
         self._fill(view, values)
         act = self._act(person_id, reacted, is_in_modal=view["type"] == "modal")
         payload = payloads.press_in_view(self.workspace, act, view, element, block_id, chosen)
-        return self._done(await self.send(Kind.INTERACTION, payload), reacted)
+        return await self._interact(payload, reacted)
 
     async def suggestions(self, person_id: str, view: Json, element: Json, block_id: str, typed: str) -> list[Json]:
         """What the bot offers in a select that asks it while somebody types."""
@@ -113,28 +116,42 @@ class Client:
             return Done(errors=wrong)
         reacted = asyncio.Event()
         act = self._act(person_id, reacted, is_in_modal=True)
-        ack = await self.send(Kind.INTERACTION, payloads.submission(self.workspace, act, view))
-        if ack.fault is not None:
-            return self._done(ack, reacted)
-        return Done(errors=self._after_submission(person_id, view, ack), ack=ack, reacted=reacted)
+        done = await self._interact(payloads.submission(self.workspace, act, view), reacted)
+        if done.error is not None or done.ack is None:
+            return done
+        try:
+            return replace(done, errors=self._after_submission(person_id, view, done.ack.body or {}))
+        except Refused as refused:
+            self.workspace.refuse("acknowledgement of view_submission", refused)
+            return replace(done, error=TROUBLE)
 
     async def close(self, person_id: str, view: Json) -> Done:
-        """Closes the modal on top; the bot hears of it where it asked to."""
-        self.workspace.views.close(person_id)
+        """Closes the modal on top, or all where it says so; the bot hears of those for which it asked to."""
+        closed = self.workspace.views.close(person_id, all_of_them=view["clear_on_close"])
         self.workspace.touch()
-        if not view.get("notify_on_close"):
-            return Done()
-        reacted = asyncio.Event()
-        closing = payloads.closing(self.workspace, self._act(person_id, reacted), view)
-        return self._done(await self.send(Kind.INTERACTION, closing), reacted)
+        done = Done()
+        for one in closed:
+            if one["notify_on_close"]:
+                act = Act(person_id, "")
+                payload = payloads.closing(self.workspace, act, one, is_cleared=view["clear_on_close"])
+                done = await self._interact(payload, done.reacted)
+        return done
 
     async def open_home(self, person_id: str) -> Done:
-        if "app_home_opened" not in self.workspace.manifest.events:
+        """Opens the Home tab of the app."""
+        return await self._opened(person_id, "home", self.workspace.manifest.has_home)
+
+    async def open_messages(self, person_id: str) -> Done:
+        """Opens the Messages tab: Slack tells of it by the same event."""
+        return await self._opened(person_id, "messages", self.workspace.manifest.has_messages)
+
+    async def _opened(self, person_id: str, tab: str, is_there: bool) -> Done:
+        if not is_there or "app_home_opened" not in self.workspace.manifest.events:
             return Done()
-        event = payloads.home_opened(self.workspace, person_id)
+        event = payloads.home_opened(self.workspace, person_id, tab)
         ack = await self.send(Kind.EVENT, event)
         if ack.fault is not None:
-            retrying = asyncio.create_task(self._retry(event, ack.fault))
+            retrying = asyncio.create_task(self._retry(event, ack))
             self._retrying.add(retrying)
             retrying.add_done_callback(self._retrying.discard)
         return self._done(ack, asyncio.Event())
@@ -155,53 +172,43 @@ class Client:
         await asyncio.gather(*self._retrying, return_exceptions=True)
         await self.link.close()
 
-    async def _retry(self, event: Json, why: str) -> None:
+    async def _interact(self, payload: Json, reacted: asyncio.Event) -> Done:
+        if not self.workspace.manifest.is_interactive:
+            return Done("This app is not configured to handle interactive responses.")
+        return self._done(await self.send(Kind.INTERACTION, payload), reacted)
+
+    async def _retry(self, event: Json, ack: Ack) -> None:
         failed_at = self.workspace.clock.now()
         for seconds, number in RETRIES:
             await self.workspace.clock.sleep_until(failed_at + seconds)
-            reason = "http_timeout" if why == "operation_timeout" else "http_error"
-            ack = await self.send(Kind.EVENT, event, (number, reason))
+            ack = await self.send(Kind.EVENT, event, (number, _why_again(ack)))
             if ack.fault is None:
                 return
-            why = ack.fault
 
-    def _after_submission(self, person_id: str, view: Json, ack: Ack) -> dict[str, str] | None:
-        """Does with the modal what the bot asked for; complaints about fields, by block_id, where that is what it said."""
-        body, views = ack.body or {}, self.workspace.views
+    def _after_submission(self, person_id: str, view: Json, body: Json) -> dict[str, str] | None:
+        """Does with the modal what the bot asked for; the errors beside its fields where there are. Raises Refused."""
+        views = self.workspace.views
         match body.get("response_action"):
             case "errors":
-                return self._complained(view, ack, body.get("errors"))
+                return _errors(view, body.get("errors"))
             case "update":
-                self._shown(ack, lambda: views.update(view, body.get("view")))
+                views.update(view, body.get("view"))
             case "push":
-                self._shown(ack, lambda: views.push(person_id, body.get("view")))
+                views.push(person_id, body.get("view"))
             case "clear":
                 views.close(person_id, all_of_them=True)
             case None if not body:
                 views.close(person_id)
             case _:
-                self.workspace.refuse(ack.kind, Refused("invalid_response", "no such response_action"))
+                raise Refused("invalid_response", "no such response_action")
         self.workspace.touch()
         return None
-
-    def _complained(self, view: Json, ack: Ack, errors: Any) -> dict[str, str]:
-        fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
-        if not isinstance(errors, dict) or not errors or set(errors) - fields:
-            unknown = ", ".join(sorted(set(errors) - fields)) if isinstance(errors, dict) else "no object"
-            self.workspace.refuse(ack.kind, Refused("invalid_response", f"errors name no field: {unknown}"))
-        return errors if isinstance(errors, dict) else {}
-
-    def _shown(self, ack: Ack, show: Callable[[], object]) -> None:
-        """Shows what came with an acknowledgement; Slack drops what it can't show, and here it counts as refused."""
-        try:
-            show()
-        except Refused as refused:
-            self.workspace.refuse(f"acknowledgement of {ack.kind}", refused)
 
     def _why_no_command(self, person: Person, channel_id: str, word: str) -> str | None:
         """What Slack's client says in place of sending a command."""
         channel = self.workspace.channels.get(channel_id)
-        known = any(one.command == word for one in self.workspace.manifest.commands)
+        known = "commands" in self.workspace.scopes
+        known = known and any(one.command == word for one in self.workspace.manifest.commands)
         if not known or person.is_stranger:
             return f"{word} is not a valid command."
         if not self.workspace.is_member(person.id, channel_id) or (channel and channel.is_archived):
@@ -227,7 +234,7 @@ class Client:
         return Act(person_id, trigger_id, f"{self.address}/response/{token}")
 
     def _done(self, ack: Ack, reacted: asyncio.Event) -> Done:
-        """What a person reads of it, as Slack's client words it."""
+        """What a person reads of it: Slack's word for the fault, in a sentence of ours."""
         name = self.workspace.bot.name
         match ack.fault:
             case None:
@@ -240,16 +247,29 @@ class Client:
     @staticmethod
     def _fill(view: Json, values: Json) -> None:
         """Puts what was typed and chosen into the fields that the view has."""
-        standing = view["state"]["values"]
-        for block_id, states in standing.items():
-            standing[block_id] = {
-                action_id: values.get(block_id, {}).get(action_id, now) for action_id, now in states.items()
-            }
+        view["state"]["values"] = filled_state(view["state"]["values"], values)
 
 
 def may_choose(person: Person) -> bool:
     """Whether one can be this person on the page."""
     return not person.is_bot and not person.is_deactivated
+
+
+def _why_again(ack: Ack) -> str:
+    """Why an event is sent again, in Slack's words (docs.slack.dev, Events API: retries)."""
+    if ack.fault == "operation_timeout":
+        return "http_timeout"
+    return "http_error" if ack.status else "connection_failed"
+
+
+def _errors(view: Json, errors: Any) -> dict[str, str]:
+    """What the bot says beside fields, by their block_id. Raises Refused where it names none, or others."""
+    fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors:
+        raise Refused("invalid_response", "errors name no field")
+    if unknown := set(errors) - fields:
+        raise Refused("invalid_response", f"errors name no field of the modal: {', '.join(sorted(unknown))}")
+    return errors
 
 
 def _message_with(select: Json) -> Json:

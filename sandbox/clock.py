@@ -31,7 +31,7 @@ class Clock:
         if self.file is not None:
             # A reader must never see an empty file: to it, time would run backwards for a moment.
             fresh = self.file.with_name(f"{self.file.name}.new")
-            fresh.write_text(str(self._offset_seconds))
+            fresh.write_text(f"{self._offset_seconds:.10g}")
             fresh.replace(self.file)
         self._moved.set()
         self._moved = asyncio.Event()

@@ -8,12 +8,16 @@ from aiohttp import web
 
 from sandbox.acks import Ack
 from sandbox.arguments import json_object, needed
-from sandbox.faults import Fault
+from sandbox.faults import RESPONSE_URL, Fault
 from sandbox.local import local
 from sandbox.refusals import Json, Refused
+from sandbox.web_api import CONNECT, METHODS
 
 if TYPE_CHECKING:
     from sandbox.server import Server
+
+MOST = 10_000
+"""Faults that can be planned at once."""
 
 
 def add_routes(app: web.Application, server: "Server") -> None:
@@ -22,22 +26,28 @@ def add_routes(app: web.Application, server: "Server") -> None:
     async def plan_faults(request: web.Request) -> web.Response:
         """{"method": ..., "fault": "dropped" | "lost" | an HTTP status, "times": 1}"""
         asked = await json_object(request)
-        fault = asked.get("fault")
-        if not isinstance(fault, int):
-            if fault not in list(Fault):
-                raise Refused("invalid_arguments", f"fault is {', '.join(Fault)} or an HTTP status")
-            fault = Fault(fault)
-        server.faults.plan(needed(asked, "method"), fault, int(asked.get("times", 1)))
+        method, times = needed(asked, "method"), asked.get("times", 1)
+        if method not in (*METHODS, CONNECT, RESPONSE_URL):
+            raise Refused("invalid_arguments", f"method is one of the Web API's or {RESPONSE_URL}")
+        if type(times) is not int or not 1 <= times <= MOST:
+            raise Refused("invalid_arguments", f"times is a number from 1 to {MOST:,}")
+        server.faults.plan(method, _fault(asked.get("fault")), times)
         return web.json_response({"ok": True})
 
     async def switch_limits(request: web.Request) -> web.Response:
         """{"on": true}"""
-        server.limits.are_on = bool((await json_object(request)).get("on"))
+        on = (await json_object(request)).get("on")
+        if not isinstance(on, bool):
+            raise Refused("invalid_arguments", "on is true or false")
+        server.limits.are_on = on
         return web.json_response({"ok": True})
 
     async def grant_scopes(request: web.Request) -> web.Response:
         """{"scopes": [...]}: all that the bot has from now on."""
-        server.workspace.scopes = frozenset((await json_object(request)).get("scopes", ()))
+        scopes = (await json_object(request)).get("scopes")
+        if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
+            raise Refused("invalid_arguments", "scopes is a list of words")
+        server.workspace.scopes = frozenset(scopes)
         return web.json_response({"ok": True})
 
     async def disconnect(request: web.Request) -> web.Response:
@@ -63,6 +73,15 @@ def add_routes(app: web.Application, server: "Server") -> None:
     for name, handler in posts.items():
         app.router.add_post(f"/control/{name}", local(handler))
     app.router.add_get("/control/seen", local(seen))
+
+
+def _fault(asked: object) -> Fault | int:
+    """Raises Refused."""
+    if type(asked) is int and 400 <= asked <= 599:
+        return asked
+    if not isinstance(asked, str) or asked not in list(Fault):
+        raise Refused("invalid_arguments", f"fault is {', '.join(Fault)} or an HTTP status from 400 to 599")
+    return Fault(asked)
 
 
 def _without_body(ack: Ack) -> Json:

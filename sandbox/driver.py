@@ -194,6 +194,9 @@ class Actor:
     async def open_home(self) -> Done:
         return await self.sandbox.client.open_home(self.id)
 
+    async def open_messages(self) -> Done:
+        return await self.sandbox.client.open_messages(self.id)
+
     async def press(self, label: str, message: Message | None = None) -> Done:
         """Presses the button with this label: in the newest message of the DM, or in `message`."""
         message = self._seen(message)
@@ -218,8 +221,8 @@ class Actor:
         """Chooses in a select of the modal that the bot hears of at once."""
         view = self._open_modal()
         element, block_id, option = found_choice(view["blocks"], label)
-        values = view["state"]["values"] | {block_id: {element["action_id"]: state(element, option)}}
         chosen = {"selected_option": option}
+        values = view["state"]["values"] | {block_id: {element["action_id"]: {"type": element["type"]} | chosen}}
         return await self.sandbox.client.press_in_view(self.id, view, element, block_id, chosen, values)
 
     async def suggestions(self, label: str, typed: str) -> list[str]:
@@ -237,6 +240,8 @@ class Actor:
         not named stays as it was typed, or as the bot set it at first.
         """
         view = self._open_modal()
+        if not view["submit"]:
+            raise NotThere("the modal has no button to submit it")
         values = initial_state(view["blocks"]) | view["state"]["values"]
         for label, chosen in (fields or {}).items():
             block = found_field(view["blocks"], label)

@@ -42,5 +42,5 @@ class Faults:
                     request.transport.abort()
                 return web.Response()
             case status:
-                headers = {"Retry-After": "1"} if status == 429 else {}
-                return web.json_response({"ok": False, "error": "internal_error"}, status=status, headers=headers)
+                error, headers = ("ratelimited", {"Retry-After": "1"}) if status == 429 else ("internal_error", {})
+                return web.json_response({"ok": False, "error": error}, status=status, headers=headers)

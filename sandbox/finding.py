@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.refusals import Json
-from sandbox.states import elements_of, options_of
+from sandbox.states import acting_in, elements_of, options_of
 
 
 class NotThere(AssertionError):
@@ -28,7 +28,7 @@ def found_choice(blocks: list[Json], label: str) -> tuple[Json, str, Json]:
     """The select, radio buttons or overflow menu that acts at once and offers this label, its block's id, and the option."""
     offered = []
     for block in blocks:
-        for element in elements_of(block) if block["type"] != "input" or block.get("dispatch_action") else ():
+        for element in acting_in(block):
             for option in options_of(element):
                 if option["text"]["text"] == label:
                     return element, block["block_id"], option

@@ -39,7 +39,10 @@ class Manifest:
 
 def read(path: Path) -> Manifest:
     """Raises BrokenManifest, OSError."""
-    written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BrokenManifest(f"{path.name}: {error}") from None
     if found := complaints(json.loads(SCHEMA.read_text()), written):
         raise BrokenManifest("\n".join(f"{path.name}: {complaint}" for complaint in found))
     return of(written)

@@ -11,20 +11,21 @@ from sandbox.client import Client, Done, may_choose
 from sandbox.local import Handler, local
 from sandbox.people import Channel, Person
 from sandbox.refusals import Json, Refused
-from sandbox.states import elements_of
+from sandbox.states import acting_in, is_offered
 from sandbox.workspace import Message, Workspace
 
 PAGE = Path(__file__).parent / "page"
 LONGEST_WAIT = 25.0
 GONE = "This is not there any more. What you see now is the newest."
 NOTHING = Done()
+FRESH = {"Cache-Control": "no-store"}
 
 
 def add_routes(app: web.Application, workspace: Workspace, client: Client) -> None:
     """Adds the page and its JSON to `app`."""
     api = PageApi(workspace, client)
+    app.router.add_get("/", local(api.index, is_linked_to=True))
     gets: dict[str, Handler] = {
-        "/": api.index,
         "/page/{file}": api.file,
         "/people": api.people,
         "/view/{person}": api.view,
@@ -55,13 +56,13 @@ class PageApi:
     # What is there.
 
     async def index(self, request: web.Request) -> web.StreamResponse:
-        return web.FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-store"})
+        return web.FileResponse(PAGE / "index.html", headers=FRESH | {"X-Frame-Options": "DENY"})
 
     async def file(self, request: web.Request) -> web.StreamResponse:
         path = PAGE / request.match_info["file"]
         if path.parent != PAGE or not path.is_file():
             raise web.HTTPNotFound
-        return web.FileResponse(path, headers={"Cache-Control": "no-store"})
+        return web.FileResponse(path, headers=FRESH)
 
     async def people(self, request: web.Request) -> web.Response:
         people = sorted(self._workspace.cast.people, key=lambda person: not may_choose(person))
@@ -102,14 +103,14 @@ class PageApi:
 
     async def press(self, request: web.Request) -> web.Response:
         asked, me = await json_object(request), self._me(request)
-        container, chosen, block_id = asked.get("container") or {}, asked.get("selection"), needed(asked, "block_id")
+        container, block_id = _inner(asked, "container"), needed(asked, "block_id")
         try:
             if container.get("type") == "message":
                 message = self._seen(me, needed(container, "channel"), needed(container, "ts"))
-                element = _element(message.blocks, block_id, asked)
+                element, chosen = _pressed(message.blocks, block_id, asked)
                 return _done(await self._client.press(me.id, message, element, block_id, chosen))
-            view = self._workspace.views.own(me.id, needed(container, "view_id"))
-            element, values = _element(view["blocks"], block_id, asked), asked.get("values") or {}
+            view, values = self._workspace.views.own(me.id, needed(container, "view_id")), _inner(asked, "values")
+            element, chosen = _pressed(view["blocks"], block_id, asked)
             return _done(await self._client.press_in_view(me.id, view, element, block_id, chosen, values))
         except Refused as refused:
             return _done(_gone(refused))
@@ -117,15 +118,17 @@ class PageApi:
     async def submit(self, request: web.Request) -> web.Response:
         asked, me = await json_object(request), self._me(request)
         try:
-            view = self._workspace.views.own(me.id, needed(asked, "view_id"))
+            view = self._workspace.views.top(me.id, needed(asked, "view_id"))
         except Refused as refused:
             return _done(_gone(refused))
-        return _done(await self._client.submit(me.id, view, asked.get("values") or {}))
+        if not view["submit"]:
+            raise Refused("invalid_arguments", "view_id: the modal has no button to submit it")
+        return _done(await self._client.submit(me.id, view, _inner(asked, "values")))
 
     async def close(self, request: web.Request) -> web.Response:
         asked, me = await json_object(request), self._me(request)
         try:
-            view = self._workspace.views.own(me.id, needed(asked, "view_id"))
+            view = self._workspace.views.top(me.id, needed(asked, "view_id"))
         except Refused:
             return _done(NOTHING)  # it is closed
         return _done(await self._client.close(me.id, view))
@@ -217,13 +220,21 @@ def _sees(person: Person, channel: Channel) -> bool:
     return is_open or person.id in channel.members
 
 
-def _element(blocks: list[Json], block_id: str, asked: Json) -> Json:
-    """The element that is pressed, as it stands there: the page can't make one up. Raises Refused."""
+def _inner(asked: Json, name: str) -> Json:
+    """An object within what was asked; empty where there is none. Raises Refused."""
+    inner = asked.get(name) or {}
+    if not isinstance(inner, dict):
+        raise Refused("invalid_arguments", f"{name} must be an object")
+    return inner
+
+
+def _pressed(blocks: list[Json], block_id: str, asked: Json) -> tuple[Json, Json]:
+    """The element that is pressed, as it stands there, and what is chosen: the page can't make them up. Raises Refused."""
+    chosen = _inner(asked, "selection")
     for block in blocks:
-        if block["block_id"] == block_id:
-            for element in elements_of(block):
-                if element.get("action_id") == asked.get("action_id"):
-                    return element
+        for element in acting_in(block) if block["block_id"] == block_id else ():
+            if element.get("action_id") == asked.get("action_id") and is_offered(element, chosen):
+                return element, chosen
     raise Refused("not_found")
 
 

@@ -97,20 +97,22 @@ def submission(workspace: Workspace, act: Act, view: Json) -> Json:
     return _interaction(workspace, act, "view_submission") | {"view": view, "response_urls": []}
 
 
-def closing(workspace: Workspace, act: Act, view: Json) -> Json:
-    closed = _interaction(workspace, act, "view_closed") | {"view": view, "is_cleared": False}
+def closing(workspace: Workspace, act: Act, view: Json, *, is_cleared: bool) -> Json:
+    """`is_cleared`: the whole stack was closed with it."""
+    closed = _interaction(workspace, act, "view_closed") | {"view": view, "is_cleared": is_cleared}
     del closed["trigger_id"]
     return closed
 
 
-def home_opened(workspace: Workspace, person_id: str) -> Json:
+def home_opened(workspace: Workspace, person_id: str, tab: str) -> Json:
+    """`tab`: "home", with the view that stands there, or "messages"."""
     now = workspace.clock.now()
-    home = workspace.homes.get(person_id)
+    home = workspace.homes.get(person_id) if tab == "home" else None
     event: Json = {
         "type": "app_home_opened",
         "user": person_id,
         "channel": workspace.direct_channel(person_id),
-        "tab": "home",
+        "tab": tab,
         "event_ts": f"{now:.6f}",
     } | ({"view": home} if home else {})
     return {
@@ -162,5 +164,7 @@ def _action(workspace: Workspace, element: Json, block_id: str, chosen: Json | N
 
 
 def _channel(workspace: Workspace, channel_id: str) -> Json:
+    """Slack tells the names of public channels only."""
     channel = workspace.channels.get(channel_id)
-    return {"id": channel_id, "name": channel.name if channel else "directmessage"}
+    name = "directmessage" if channel is None else "privategroup" if channel.is_private else channel.name
+    return {"id": channel_id, "name": name}

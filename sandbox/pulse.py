@@ -13,6 +13,7 @@ class Pulse:
         self.version = 0
         self.under_way = 0
         self.begun = 0
+        self._is_over = False
         self._waiting: set[asyncio.Event] = set()
 
     def beat(self) -> None:
@@ -39,12 +40,17 @@ class Pulse:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    while not condition():
+                    while not (condition() or self._is_over):
                         woken.clear()
                         await woken.wait()
             return bool(condition())
         finally:
             self._waiting.discard(woken)
+
+    def end(self) -> None:
+        """Nothing will change any more: whoever waits need not wait any longer."""
+        self._is_over = True
+        self._wake()
 
     async def settled(self, quiet: float) -> None:
         """Returns when nothing is under way, and nothing has begun for `quiet` seconds."""

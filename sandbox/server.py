@@ -73,7 +73,7 @@ class Server:
     async def stop(self) -> None:
         await self.client.stop()
         await self.sockets.close()
-        self.workspace.touch()  # whoever waits for a change need not wait any longer
+        self.workspace.pulse.end()
         await self._runner.cleanup()
 
     async def _api(self, request: web.Request) -> web.Response:
@@ -85,7 +85,7 @@ class Server:
                 self._check_token(name, request.headers.get("Authorization"), asked.pop("token", ""))
             except Refused as refused:
                 return self._refused(name, refused)
-            if seconds := self.limits.wait_for(name, str(asked.get("channel", ""))):
+            if seconds := self.limits.wait_for(name, self.workspace.conversation(str(asked.get("channel", "")))):
                 told = {"ok": False, "error": "ratelimited"}
                 return web.json_response(told, status=429, headers={"Retry-After": str(seconds)})
             return self.faults.applied(name, request, lambda: self._answered(name, asked))
@@ -95,7 +95,8 @@ class Server:
             url = f"{self.address.replace('http', 'ws', 1)}/socket?ticket={self.sockets.ticket()}"
             return web.json_response({"ok": True, "url": url})
         try:
-            return web.json_response(web_api.answer(self.workspace, name, asked))
+            granted = {"X-OAuth-Scopes": ",".join(sorted(self.workspace.scopes))}
+            return web.json_response(web_api.answer(self.workspace, name, asked), headers=granted)
         except Refused as refused:
             return self._refused(name, refused)
 

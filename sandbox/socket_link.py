@@ -46,7 +46,8 @@ class SocketLink:
         envelope: Json = {"envelope_id": envelope_id, "type": kind, "payload": payload}
         envelope["accepts_response_payload"] = kind is not Kind.EVENT
         if kind is Kind.EVENT:
-            envelope |= {"retry_attempt": retry[0] if retry else 0, "retry_reason": retry[1] if retry else ""}
+            number, reason = retry or (0, "")
+            envelope |= {"retry_attempt": number, "retry_reason": reason.removeprefix("http_")}
         answer = self._waiting[envelope_id] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(self.patience):

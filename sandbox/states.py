@@ -40,6 +40,11 @@ def elements_of(block: Json) -> list[Json]:
     return found + (block.get("elements", []) if block["type"] == "actions" else [])
 
 
+def acting_in(block: Json) -> list[Json]:
+    """What the bot hears of as soon as it is pressed or chosen: not the fields that wait for Submit."""
+    return elements_of(block) if block["type"] != "input" or block.get("dispatch_action") else []
+
+
 def options_of(element: Json) -> list[Json]:
     """What a select, radio buttons, checkboxes or an overflow menu offers."""
     groups = [group["options"] for group in element.get("option_groups", ())]
@@ -69,18 +74,20 @@ def initial_state(blocks: list[Json]) -> Json:
     return values
 
 
+def filled_state(values: Json, typed: Any) -> Json:
+    """The state `values` with what was typed and chosen in its place; what the view has no such field for is dropped."""
+    return {
+        block_id: {action_id: _kept(_at(typed, block_id, action_id), now) for action_id, now in states.items()}
+        for block_id, states in values.items()
+    }
+
+
 def kept_state(before: Json, after: Json) -> Json:
     """The state of a view that is shown in place of another: a field with the same ids keeps what stands in it.
 
     Source: docs.slack.dev, updating views: to reset a field, its block_id or action_id has to change.
     """
-    typed = before["state"]["values"]
-    return {
-        block_id: {
-            action_id: _kept(typed.get(block_id, {}).get(action_id), fresh) for action_id, fresh in states.items()
-        }
-        for block_id, states in initial_state(after["blocks"]).items()
-    }
+    return filled_state(initial_state(after["blocks"]), before["state"]["values"])
 
 
 def wrong_fields(blocks: list[Json], values: Json) -> dict[str, str]:
@@ -97,8 +104,31 @@ def wrong_fields(blocks: list[Json], values: Json) -> dict[str, str]:
     return found
 
 
-def _kept(typed: Json | None, fresh: Json) -> Json:
-    return typed if typed is not None and typed["type"] == fresh["type"] else fresh
+def is_offered(element: Json, chosen: Json | None) -> bool:
+    """Whether that can be chosen at this element, as Slack's state has it; at a button nothing can."""
+    kind = element["type"]
+    key = "selected_option" if kind == "overflow" else INITIAL.get(kind, ("",))[0]
+    if not chosen:
+        return not key
+    if set(chosen) - {"type"} != {key}:
+        return False
+    if "options" not in element and "option_groups" not in element:
+        return True
+    several = chosen[key] if kind in SEVERAL else [chosen[key]]
+    return isinstance(several, list) and _offered(element, several)
+
+
+def _at(typed: Any, *path: str) -> Any:
+    for name in path:
+        typed = typed.get(name) if isinstance(typed, dict) else None
+    return typed
+
+
+def _kept(typed: Any, fresh: Json) -> Json:
+    """Slack sends null for a text field that is left, or made, empty."""
+    if not isinstance(typed, dict) or typed.get("type") != fresh["type"] or set(typed) != set(fresh):
+        return fresh
+    return {name: None if value == "" else value for name, value in typed.items()}
 
 
 def _complaint(element: Json, chosen: Any) -> str | None:
@@ -124,7 +154,7 @@ def _complaint(element: Json, chosen: Any) -> str | None:
 def _offered(element: Json, chosen: list[Json]) -> bool:
     most = element.get("max_selected_items", len(chosen))
     offered = [option["value"] for option in options_of(element)]
-    return len(chosen) <= most and all(option["value"] in offered for option in chosen)
+    return len(chosen) <= most and all(_at(option, "value") in offered for option in chosen)
 
 
 def _wrong_length(element: Json, text: str) -> str | None:

@@ -47,9 +47,9 @@ class Tickets:
         self._triggers[trigger_id] = Trigger(person_id, self.clock.now(), is_in_modal, reacted)
         return trigger_id
 
-    def spend_trigger(self, trigger_id: object, *, to_push: bool = False) -> str:
+    def spend_trigger(self, trigger_id: str, *, to_push: bool = False) -> str:
         """The person for whom a modal may be opened. Raises Refused."""
-        trigger = self._triggers.get(trigger_id) if isinstance(trigger_id, str) else None
+        trigger = self._triggers.get(trigger_id)
         if trigger is None or (to_push and not trigger.is_in_modal):
             raise Refused("invalid_trigger_id")
         if trigger.is_used:

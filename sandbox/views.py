@@ -71,17 +71,21 @@ class Views:
     def own(self, person_id: str, view_id: object) -> Json:
         """A person's modal on top, or Home tab: what she can press."""
         home = self.homes.get(person_id)
-        if home and home["id"] == view_id:
-            return home
+        return home if home and home["id"] == view_id else self.top(person_id, view_id)
+
+    def top(self, person_id: str, view_id: object) -> Json:
+        """A person's modal on top: what she can submit or close."""
         stack = self.modals.get(person_id)
         if stack and stack[-1]["id"] == view_id:
             return stack[-1]
         raise Refused("not_found")
 
-    def close(self, person_id: str, *, all_of_them: bool = False) -> None:
-        """Takes away the modal on top; what lies below shows again."""
+    def close(self, person_id: str, *, all_of_them: bool = False) -> list[Json]:
+        """Takes away the modal on top; what lies below shows again. What was closed, the top first."""
         stack = self.modals.get(person_id, [])
-        del stack[0 if all_of_them else -1 :]
+        closed = stack[0 if all_of_them else -1 :]
+        del stack[len(stack) - len(closed) :]
+        return closed[::-1]
 
     def _made(self, shown: Any, surface: str, but: Json | None = None) -> Json:
         """A view as Slack gives it back. `but` is the one whose external_id it may share."""

@@ -6,6 +6,7 @@ Everything that a bot asks for comes through here and is refused as Slack would 
 import itertools
 from dataclasses import dataclass, field, replace
 
+from sandbox.arguments import is_true
 from sandbox.clock import Clock
 from sandbox.manifest import Manifest
 from sandbox.people import Cast, Channel, Person
@@ -86,14 +87,15 @@ class Workspace:
 
     def direct_channel(self, person_id: str) -> str:
         """The D... id of the bot's conversation with a person, made on first use."""
-        channel_id = f"D{person_id[1:]}"
+        channel_id = self.conversation(person_id)
         if channel_id not in self._direct:
             self._direct[channel_id] = person_id
             self.messages[channel_id] = []
         return channel_id
 
-    def person_of_direct(self, channel_id: str) -> str | None:
-        return self._direct.get(channel_id)
+    def conversation(self, target: str) -> str:
+        """The id of the conversation that is meant by a channel's id, or by a person's."""
+        return f"D{target[1:]}" if target in self.people else target
 
     def is_member(self, person_id: str, channel_id: str) -> bool:
         """Whether the conversation is one of the person's: a channel that she is in, or her own with the bot."""
@@ -175,9 +177,9 @@ class Workspace:
         ticket = self.tickets.use_response_url(token)
         ticket.reacted.set()
         original = self.message(ticket.channel_id, ticket.message_ts) if ticket.message_ts else None
-        if body.get("delete_original") and original:
+        if is_true(body.get("delete_original")) and original:
             self.delete(original)
-        elif body.get("replace_original") and original:
+        elif is_true(body.get("replace_original")) and original:
             self.update(original, body)
         elif body.get("response_type") == "in_channel":
             self.post(ticket.channel_id, body)

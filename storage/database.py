@@ -41,11 +41,11 @@ class Database:
 
         What it raises is raised here, and undoes it alone. Cancelling the wait does not undo it.
         """
-        return await self._store.write(transaction)
+        return await self._store.write(_bearable(transaction))
 
     async def read(self, query: Callable[[Connection], T]) -> T:
         """What `query` returns. It cannot write."""
-        return await self._store.read(query)
+        return await self._store.read(_bearable(query))
 
     async def scrub(self) -> None:
         """Makes what was deleted or overwritten before this call unreadable in the database's files.
@@ -66,6 +66,18 @@ def migrate(url: str) -> None:
         store.open()
     finally:
         store.close()
+
+
+def _bearable(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    """`work`, but that it raises no StopIteration: a future can't hold one, and whoever waits would wait for ever."""
+
+    def run(connection: Connection) -> T:
+        try:
+            return work(connection)
+        except StopIteration as stop:
+            raise RuntimeError("a transaction raised StopIteration") from stop
+
+    return run
 
 
 def _store(url: str) -> SQLite | PostgreSQL:

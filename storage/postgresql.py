@@ -5,9 +5,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from storage import versions
 from storage.problems import ScrubNotDone, unusable
@@ -17,6 +18,7 @@ T = TypeVar("T")
 
 THREADS = 8
 CONNECT_SECONDS = 5
+LOCK_SECONDS = 1
 
 OLDER_TRANSACTIONS = text(
     "SELECT count(*) FROM pg_stat_activity AS other, round"
@@ -68,8 +70,17 @@ class PostgreSQL:
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if connection.execute(OLDER_TRANSACTIONS).scalar_one():
                 raise ScrubNotDone("a transaction from before the closing still runs; the scrub stays owed")
-            for table in metadata.sorted_tables:
-                connection.exec_driver_sql(f'VACUUM FULL "{table.name}"')
+            # While VACUUM FULL waits for a table, every answer waits behind it.
+            connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
+            try:
+                for table in metadata.sorted_tables:
+                    connection.exec_driver_sql(f'VACUUM FULL "{table.name}"')
+            except OperationalError as error:
+                if isinstance(error.orig, LockNotAvailable):
+                    raise ScrubNotDone("another transaction holds a table; the scrub stays owed") from None
+                raise
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
 
 
 def _engine(url: URL) -> Engine:

@@ -17,6 +17,7 @@ from sqlalchemy import URL, make_url
 
 from storage import rounds
 from storage.database import Database, migrate
+from storage.keys import Keyring
 from storage.rounds import NewRound, Opened, Round, Source, SourceKind
 from storage.tables import metadata
 
@@ -59,7 +60,8 @@ def _end(get_server: Callable[..., Any], left: Path) -> None:
 def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):
+        # Somebody else's, who got the number of a run of ours that is over.
         return False
     return True
 
@@ -92,7 +94,10 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def new_postgresql_url(migrated_postgresql_url: str) -> str:
-    """Emptied; TRUNCATE, or a copy of a template, make files, and that can take longer than a test."""
+    """Emptied; TRUNCATE, or a copy of a template, make files, and that took longer than the tests.
+
+    A test that changes anything but rows takes `empty_url`.
+    """
     rows = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))  # noqa: S608
     with psycopg.connect(migrated_postgresql_url, autocommit=True) as connection:
         # A test that failed may have left a connection, with locks.
@@ -132,6 +137,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> Keyring:
+    return Keyring(tmp_path / "keys")
 
 
 @pytest.fixture

@@ -130,4 +130,4 @@ def _decoded(content_type: str, raw: bytes) -> Json:
         payload: Json = json.loads(raw)
         return payload
     form = {name: values[0] for name, values in parse_qs(raw.decode(), keep_blank_values=True).items()}
-    return json.loads(form["payload"]) if "payload" in form else form  # type: ignore[no-any-return]
+    return json.loads(form["payload"]) if "payload" in form else form

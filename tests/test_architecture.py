@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.app import Settings
+from bot.config import Settings
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {

@@ -92,7 +92,6 @@ async def test_an_update_keeps_the_id_and_what_was_typed(bot: Counterpart) -> No
     await bot.open_modal(
         modal(NAME, KIND, {"type": "actions", "block_id": "how", "elements": [select]}, external_id="mine")
     )
-    before = nurse.modal or {}
     bot.says = answering(response_action="errors", errors={"name": "No such name"})
     await nurse.submit({"Name": "Amara"})
     await nurse.choose_in_modal("Long")
@@ -106,7 +105,8 @@ async def test_an_update_keeps_the_id_and_what_was_typed(bot: Counterpart) -> No
     )
 
     after = nurse.modal or {}
-    assert (after["id"], after["hash"] == before["id"]) == (told["view"]["id"], False)
+    assert after["id"] == told["view"]["id"]
+    assert after["hash"] != told["view"]["hash"]
     assert after["state"]["values"] == {
         "name": {"typed": {"type": "plain_text_input", "value": "Amara"}},
         "new": {"typed": {"type": "plain_text_input", "value": None}},
@@ -229,16 +229,22 @@ async def test_errors_stand_at_their_fields_and_the_modal_stays(bot: Counterpart
         {"response_action": "errors", "errors": {"nickname": "There is no such field"}},
         {"response_action": "errors", "errors": {}},
         {"response_action": "explode"},
+        {"response_action": "errors", "errors": "No such name"},
         {"response_action": "update", "view": modal(title={"type": "plain_text", "text": "x" * 25})},
+        {"response_action": "push"},
+        {"ok": True},
+        {"text": "Thank you"},
     ],
 )
 async def test_an_acknowledgement_that_slack_would_not_understand_is_refused(bot: Counterpart, body: Json) -> None:
-    await bot.open_modal(modal(NAME))
+    await bot.open_modal(modal(NAME, callback_id="form"))
     bot.says = answering(**body)
 
-    await bot.sandbox.person(NURSE).submit({"Name": "Amara"})
+    done = await bot.sandbox.person(NURSE).submit({"Name": "Amara"})
 
-    assert len(bot.sandbox.refusals) == 1
+    assert (done.error, done.errors) == ("We had some trouble connecting. Try again?", None)
+    assert [one.method for one in bot.sandbox.refusals] == ["acknowledgement of view_submission"]
+    assert (bot.sandbox.person(NURSE).modal or {})["callback_id"] == "form"
 
 
 @pytest.mark.parametrize(
@@ -273,6 +279,38 @@ async def test_closing_is_told_where_the_bot_asked_for_it(bot: Counterpart) -> N
 
     told = [one.payload.get("type") for one in bot.heard]
     assert told == [None, None, "view_closed"]
+
+
+async def test_a_modal_that_clears_on_close_takes_those_below_with_it(bot: Counterpart) -> None:
+    nurse = bot.sandbox.person(NURSE)
+    await bot.open_modal(modal({"type": "actions", "elements": [button("More")]}, notify_on_close=True))
+    await nurse.press_in_modal("More")
+    top = modal(NAME, clear_on_close=True, notify_on_close=True)
+    await bot.client.views_push(trigger_id=bot.heard[-1].payload["trigger_id"], view=top)
+
+    await nurse.close_modal()
+
+    assert nurse.modal is None
+    told = [one.payload for one in bot.heard if one.payload.get("type") == "view_closed"]
+    assert [(one["is_cleared"], one["view"]["clear_on_close"]) for one in told] == [(True, True), (True, False)]
+    assert not any("trigger_id" in one for one in told)
+
+
+async def test_a_modal_without_a_submit_button_cannot_be_submitted(bot: Counterpart) -> None:
+    await bot.open_modal(
+        {"type": "modal", "title": {"type": "plain_text", "text": "Read me"}, "blocks": [{"type": "divider"}]}
+    )
+
+    with pytest.raises(NotThere, match="no button"):
+        await bot.sandbox.person(NURSE).submit()
+
+
+async def test_a_text_that_is_made_empty_is_null(bot: Counterpart) -> None:
+    await bot.open_modal(modal(field_of("Name", typed(initial_value="Amara"), optional=True)))
+
+    await bot.sandbox.person(NURSE).submit({"Name": ""})
+
+    assert bot.heard[-1].payload["view"]["state"]["values"]["name"]["typed"]["value"] is None
 
 
 async def test_home_opens_with_an_event_and_keeps_its_id(bot: Counterpart) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.driver import Sandbox
 from sandbox.people import BOT_ID, crowd
 from sandbox.refusals import Json, Refusal
+from sandbox.workspace import Message
 from sandbox_counterpart import (
     ALL_STAFF,
     ARCHIVED,
@@ -46,6 +48,7 @@ async def test_the_bot_learns_who_it_is(bot: Counterpart) -> None:
     told = await bot.client.auth_test()
 
     assert (told["user_id"], told["team"], told["user"]) == (BOT_ID, "Riverside Hospital", "echo.bot")
+    assert set(told.headers["X-OAuth-Scopes"].split(",")) == echo_manifest().scopes
 
 
 async def test_a_message_to_a_person_opens_the_conversation_and_tells_its_id(bot: Counterpart) -> None:
@@ -119,7 +122,7 @@ REFUSED = [
     ("chat.update", {"channel": NURSE, "ts": "1.000", **GOOD}, "channel_not_found"),
     ("chat.delete", {"channel": RESULTS, "ts": "1.000"}, "message_not_found"),
     ("views.open", {"trigger_id": "1.made.up", "view": modal()}, "invalid_trigger_id"),
-    ("views.open", {"view": modal()}, "invalid_trigger_id"),
+    ("views.open", {"view": modal()}, "invalid_arguments"),
     ("views.update", {"view_id": "V99", "view": modal()}, "not_found"),
     ("views.publish", {"user_id": NURSE, "view": modal()}, "invalid_arguments"),
     ("views.publish", {"user_id": "U99", "view": {"type": "home", "blocks": GOOD["blocks"]}}, "invalid_arguments"),
@@ -133,6 +136,7 @@ REFUSED_READS = [
     ("users.info", {}, "invalid_arguments"),
     ("users.list", {"limit": "many"}, "invalid_limit"),
     ("users.list", {"limit": 1001}, "invalid_limit"),
+    ("users.list", {"limit": 0}, "invalid_limit"),
     ("users.list", {"cursor": "later"}, "invalid_cursor"),
     ("users.list", {"cursor": "bmV4dDpwYWdl"}, "invalid_cursor"),
     ("conversations.info", {"channel": "C99"}, "channel_not_found"),
@@ -229,8 +233,6 @@ async def test_a_bot_may_join_with_its_scope(bot: Counterpart) -> None:
 
 
 async def test_without_a_messages_tab_nobody_can_be_written_to() -> None:
-    from dataclasses import replace
-
     async with counterpart(replace(echo_manifest(), has_messages=False, has_home=False)) as bot:
         posted = await refused(bot.client, "chat.postMessage", channel=NURSE, text="Hello")
         published = await refused(bot.client, "views.publish", user_id=NURSE, view={"type": "home", "blocks": []})
@@ -258,6 +260,17 @@ async def test_an_update_without_blocks_takes_them_away_and_is_marked(bot: Count
     assert (changed.text, changed.blocks, changed.is_edited) == ("Only words", [], True)
 
 
+async def test_what_somebody_else_wrote_is_not_the_bots_to_change(bot: Counterpart) -> None:
+    theirs = Message("1.000001", RESULTS, OTHER, "Hello", [])
+    bot.sandbox.workspace.messages[RESULTS].append(theirs)
+
+    changed = await refused(bot.client, "chat.update", channel=RESULTS, ts=theirs.ts, text="Goodbye")
+    deleted = await refused(bot.client, "chat.delete", channel=RESULTS, ts=theirs.ts)
+
+    assert (changed["error"], deleted["error"]) == ("cant_update_message", "cant_delete_message")
+    assert [one.text for one in bot.sandbox.channel(RESULTS)] == ["Hello"]
+
+
 async def test_a_message_can_be_deleted(bot: Counterpart) -> None:
     told = await bot.client.chat_postMessage(channel=RESULTS, text="Soon gone")
 
@@ -274,7 +287,15 @@ async def test_people_are_told_with_what_matters_of_them(bot: Counterpart) -> No
     assert members["U23TIDE"]["is_bot"]
     assert STRANGER not in members
     assert STRANGER in (await bot.client.conversations_members(channel=ALL_STAFF))["members"]
-    assert (await bot.client.users_info(user=STRANGER))["user"]["team_id"] != members[NURSE]["team_id"]
+    stranger = (await bot.client.users_info(user=STRANGER))["user"]
+    assert stranger["team_id"] != members[NURSE]["team_id"]
+    assert stranger["is_stranger"] is False, "to Slack nobody is one who shares a channel with the bot"
+
+
+async def test_who_shares_no_channel_with_the_bot_is_a_stranger(bot: Counterpart) -> None:
+    bot.sandbox.workspace.channels[ALL_STAFF].members.remove(STRANGER)
+
+    assert (await bot.client.users_info(user=STRANGER))["user"]["is_stranger"] is True
 
 
 async def test_channels_and_groups_are_told(bot: Counterpart) -> None:
@@ -293,7 +314,8 @@ async def test_channels_and_groups_are_told(bot: Counterpart) -> None:
 async def test_ten_thousand_people_come_in_pages() -> None:
     async with Sandbox(crowd(10_000), echo_manifest()) as sandbox:
         client = AsyncWebClient(sandbox.tokens.bot, base_url=sandbox.api_url)
-        members, cursor = [], ""
+        members: list[str] = []
+        cursor = ""
         while cursor or not members:
             told = await client.conversations_members(channel=ALL_STAFF, limit=1000, cursor=cursor)
             members += told["members"]

@@ -1,17 +1,23 @@
 """Transactions, and what a person reads where the database can't be used."""
 
 import asyncio
+import threading
 import traceback
+from collections.abc import Callable
+from contextvars import Context
 from functools import partial
 from pathlib import Path
+from typing import TypeVarTuple
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, make_url, text
 from sqlalchemy.exc import IntegrityError
 
 from storage import responses, tables
 from storage.database import Database, DatabaseProblem, migrate
 from storage.rounds import Round
+
+Ts = TypeVarTuple("Ts")
 
 PASSWORD = "hunter2-in-the-address"
 
@@ -53,6 +59,22 @@ async def test_what_fails_is_undone_alone_and_raised_where_it_was_handed_in(
     assert await count(database) == 2
 
 
+async def test_a_stray_next_fails_alone_and_nobody_waits_for_ever(database: Database) -> None:
+    """A future can't hold StopIteration, and on SQLite the rest of the group would not be told either."""
+
+    def fails(_: Connection) -> None:
+        next(iter(()))
+
+    async with asyncio.timeout(10):
+        writes = [database.write(lambda _: 1), database.write(fails), database.write(lambda _: 2)]
+        outcomes = await asyncio.gather(*writes, database.read(fails), return_exceptions=True)
+
+    first, failed, second, failed_too = outcomes
+    assert (first, second) == (1, 2)
+    assert isinstance(failed, RuntimeError)
+    assert isinstance(failed_too, RuntimeError)
+
+
 async def test_a_read_cannot_write(database: Database, open_round: Round) -> None:
     with pytest.raises(Exception, match=r"read-?only"):
         await database.read(lambda connection: add(connection, open_round.id, "tag"))
@@ -83,6 +105,78 @@ async def test_after_closing_nothing_is_taken_in(database: Database) -> None:
 
     with pytest.raises(RuntimeError):
         await database.write(lambda _: None)
+
+
+def is_let_go(url: str) -> bool:
+    """No thread of ours runs, and no connection to a SQLite file is open. (One of PostgreSQL's warns when it is lost.)"""
+    ours = [thread for thread in threading.enumerate() if thread.name.startswith(("writer", "reader", "database"))]
+    # SQLite removes them when its last connection ends.
+    beside = [Path(f"{make_url(url).database}{suffix}") for suffix in ("-wal", "-shm")]
+    return not ours and not any(path.exists() for path in beside)
+
+
+async def test_closing_lets_everything_go_and_twice_is_harmless(
+    database: Database, database_url: str, open_round: Round
+) -> None:
+    await asyncio.gather(*(count(database) for _ in range(20)))
+    assert not is_let_go(database_url)
+
+    await database.close()
+    await database.close()
+
+    assert is_let_go(database_url)
+
+
+async def test_opening_in_vain_lets_everything_go(empty_url: str) -> None:
+    newer = Database(empty_url)
+    await newer.open()
+    await newer.write(
+        lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'x'")).close()
+    )
+    await newer.close()
+
+    for _ in range(2):
+        # Not the second time either is the fault a lock that the first left.
+        with pytest.raises(DatabaseProblem, match="version x"):
+            await Database(empty_url).open()
+
+    assert is_let_go(empty_url)
+
+
+class WatchedLoop(asyncio.SelectorEventLoop):
+    """Notes which threads call what only its own may call."""
+
+    def __init__(self) -> None:
+        self.touched_by = set[threading.Thread]()
+        super().__init__()
+
+    def call_soon(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        self.touched_by.add(threading.current_thread())
+        return super().call_soon(callback, *args, context=context)
+
+
+async def test_each_loop_gets_its_own_results_in_its_own_thread(database: Database) -> None:
+    def back(number: int, _: Connection) -> int:
+        return number
+
+    async def write_all(numbers: range) -> list[int]:
+        async with asyncio.timeout(10):
+            return await asyncio.gather(*(database.write(partial(back, number)) for number in numbers))
+
+    def on_a_loop_of_its_own(numbers: range) -> list[int]:
+        with asyncio.Runner(loop_factory=WatchedLoop) as runner:
+            results = runner.run(write_all(numbers))
+            loop = runner.get_loop()
+        assert isinstance(loop, WatchedLoop)
+        assert loop.touched_by == {threading.current_thread()}
+        return results
+
+    halves = range(50), range(50, 100)
+    results = await asyncio.gather(*(asyncio.to_thread(on_a_loop_of_its_own, half) for half in halves))
+
+    assert results == [list(half) for half in halves]
 
 
 async def test_a_refused_row_is_quoted_in_no_traceback(database: Database, open_round: Round) -> None:
@@ -163,6 +257,24 @@ async def test_a_second_process_is_refused_until_the_first_is_gone(new_sqlite_ur
 
     assert "Another process has" in told
     migrate(new_sqlite_url)
+
+
+async def test_a_commit_reaches_the_disk_and_a_deleted_row_is_overwritten(new_sqlite_url: str) -> None:
+    """What no test can show without cutting the power: each is SQLite's number for it."""
+    database = Database(new_sqlite_url)
+    await database.open()
+
+    asked = ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "temp_store")
+    told = await database.write(lambda c: [c.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked])
+    await database.close()
+
+    assert dict(zip(asked, told, strict=True)) == {
+        "journal_mode": "wal",
+        "synchronous": 2,  # FULL
+        "secure_delete": 1,
+        "foreign_keys": 1,
+        "temp_store": 2,  # MEMORY
+    }
 
 
 def rights_of_others(folder: Path) -> dict[str, int]:

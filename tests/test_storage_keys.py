@@ -32,8 +32,7 @@ def test_two_people_never_share_a_tag(people: set[str], tmp_path_factory: pytest
     assert len({keyring.tag(key.name, key.half, person) for person in people}) == len(people)
 
 
-def test_either_half_alone_makes_another_tag(folder: Path) -> None:
-    keyring = Keyring(folder)
+def test_either_half_alone_makes_another_tag(keyring: Keyring) -> None:
     ours, other = keyring.make(), keyring.make()
 
     tags = {keyring.tag(name, half, "U1") for name in (ours.name, other.name) for half in (ours.half, other.half)}
@@ -55,8 +54,7 @@ def test_secrets_are_nobody_elses_to_read(folder: Path) -> None:
     assert stat.S_IMODE((folder / f"{key.name}.key").stat().st_mode) == 0o600
 
 
-def test_a_destroyed_secret_is_gone_from_the_folder_and_from_memory(folder: Path) -> None:
-    keyring = Keyring(folder)
+def test_a_destroyed_secret_is_gone_from_the_folder_and_from_memory(keyring: Keyring) -> None:
     key, other = keyring.make(), keyring.make()
     keyring.tag(key.name, key.half, "U1")
 
@@ -78,8 +76,7 @@ def test_the_secrets_bytes_are_overwritten_before_the_file_goes(folder: Path) ->
         assert still_open.read() == bytes(32)
 
 
-def test_destroying_twice_is_harmless(folder: Path) -> None:
-    keyring = Keyring(folder)
+def test_destroying_twice_is_harmless(folder: Path, keyring: Keyring) -> None:
     key = keyring.make()
 
     keyring.destroy(key.name)

@@ -93,6 +93,21 @@ async def test_two_answers_at_once_are_both_kept(database: Database, open_round:
     assert kept.strip == "2" * 62
 
 
+async def test_of_fifty_changes_at_once_to_one_strip_none_is_lost(database: Database, open_round: Round) -> None:
+    await begun(database, open_round)
+
+    def grow(connection: Connection) -> None:
+        response = responses.find(connection, open_round.id, "tag", for_update=True)
+        assert response is not None
+        responses.save(connection, response.id, State.ANSWERING, response.strip + "3")
+
+    await asyncio.gather(*(database.write(grow) for _ in range(50)))
+
+    grown = await found(database, open_round)
+    assert grown is not None
+    assert grown.strip == BLANK + "3" * 50
+
+
 async def test_a_removed_response_is_gone(database: Database, open_round: Round) -> None:
     response = await begun(database, open_round)
     other = await begun(database, open_round, "other")

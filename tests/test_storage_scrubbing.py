@@ -72,8 +72,8 @@ async def test_after_closing_and_a_scrub_nothing_is_left_in_the_files(
     assert open_round.key_half is not None
     needles = {
         "key half": open_round.key_half,
-        "tag": b"tag-of-059",
-        "response id": old_ids[-1].encode(),
+        "tag": b"tag-of-",
+        **{response_id: response_id.encode() for response_id in old_ids},
         "function": b"the-small-function",
         "strip on its way": HALF_WAY.encode(),
         "posting": b"nudge-to-forget",
@@ -97,23 +97,33 @@ async def test_the_database_works_on_after_a_scrub(database: Database, open_roun
     assert await database.read(partial(responses.finished, round_id=open_round.id)) == 2
 
 
-async def test_a_scrub_is_not_done_while_somebody_still_reads_what_was(
-    database: Database, database_url: str, open_round: Round
+STILL_READING = [
+    ("sqlite", "BEGIN", "SELECT count(*) FROM response"),
+    # It has no snapshot between its statements, and so would not see the old rows, but it holds the table.
+    ("postgresql", "BEGIN", "SELECT count(*) FROM response"),
+    # It holds no table of ours, but for it VACUUM FULL would keep the old rows.
+    ("postgresql", "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT 1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "begin", "look"), STILL_READING)
+async def test_a_scrub_is_not_done_while_somebody_reads_as_of_before(
+    database: Database, database_url: str, open_round: Round, kind: str, begin: str, look: str
 ) -> None:
     """A backup, say, that began before the closing. The scrub stays owed, and succeeds when that is over."""
+    if not database_url.startswith(kind):
+        pytest.skip(f"happens on {kind}")
     await answer_all(database, open_round, people=3)
-    url = make_url(database_url)
-    level = {} if database_url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ"}
-    engine = create_engine(url.set(drivername="postgresql+psycopg") if level else url, **level)
+    driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[kind]
+    engine = create_engine(make_url(database_url).set(drivername=driver), isolation_level="AUTOCOMMIT")
 
     with engine.connect() as reading:
-        if not level:
-            reading.exec_driver_sql("BEGIN")
-        assert reading.execute(text("SELECT count(*) FROM response")).scalar() == 3
+        reading.exec_driver_sql(begin)
+        reading.exec_driver_sql(look).all()
         await database.write(partial(close, round_=open_round))
         with pytest.raises(ScrubNotDone):
             await database.scrub()
-        reading.rollback()
+        reading.exec_driver_sql("ROLLBACK")
     engine.dispose()
     await database.scrub()
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from instrument.progress import MARKS, State
 from storage import tables
@@ -134,6 +134,19 @@ async def test_a_time_without_a_zone_is_refused(database: Database, open_round: 
 
     with pytest.raises(Exception, match="timezone information"):
         await database.write(lambda connection: store(connection, tables.Snapshot, naive))
+
+
+@pytest.mark.parametrize("table", ["response", "settled_response"])
+async def test_on_sqlite_answers_have_no_rowid(
+    database: Database, database_url: str, open_round: Round, table: str
+) -> None:
+    if database_url.startswith("postgresql"):
+        pytest.skip("PostgreSQL has no rowid")
+    rowid = "SELECT rowid FROM {}"
+    await database.read(lambda connection: connection.execute(text(rowid.format("invitation"))).close())
+
+    with pytest.raises(OperationalError, match="no such column: rowid"):
+        await database.read(lambda connection: connection.execute(text(rowid.format(table))).close())
 
 
 def test_the_answers_side_has_no_column_for_a_time_a_person_or_an_order() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot import payloads
 from bot.home import views
 from bot.kit import Kit
 from bot.payloads import Who
@@ -16,10 +17,9 @@ def listen(app: AsyncApp, kit: Kit) -> None:
 
     @app.event("app_home_opened")
     async def on_home_opened(body: dict[str, Any], ack: AsyncAck) -> None:
-        event = body["event"]
+        who = payloads.opened_home(body)
         await ack()
-        if event.get("tab") == "home":
-            who = Who(body["team_id"], event["user"], body["team_id"])
+        if who:
             kit.tasks.start(_publish(kit, who), after=who.person_id)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.payloads import Submission
+from bot.payloads import Submission, reads
 from storage.rounds import Source, SourceKind
 
 CLOSES_AT = time(9, 0)
@@ -35,7 +35,9 @@ class Form:
         return json.dumps([1, sources, self.closes_on.isoformat(), self.results_channel, self.minimum])
 
     @classmethod
+    @reads
     def unpacked(cls, metadata: str) -> "Form":
+        """The form that was packed. Raises payloads.Unreadable."""
         _, sources, closes_on, results_channel, minimum = json.loads(metadata)
         parts = [source.split(":") for source in sources]
         return cls(

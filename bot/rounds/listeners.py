@@ -112,7 +112,7 @@ async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
             soon = await kit.database.write(
                 partial(flow.close_soon, team_id=who.team_id, round_id=pressed.round_id, delay=delay, now=kit.now())
             )
-            return messages.closing(soon, kit.settings.zone) if soon else messages.not_open()
+            return messages.closing(soon, kit.now(), kit.settings.zone) if soon else messages.not_open()
         case Do.CANCEL:
             round_ = await kit.database.write(
                 partial(flow.cancel_closing, team_id=who.team_id, round_id=pressed.round_id)

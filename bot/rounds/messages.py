@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, confirm, escape, section
@@ -58,9 +59,11 @@ def status(shown: Status, zone: ZoneInfo, close_now_after: int) -> Message:
     return Message(" ".join(words).replace("*", ""), (*(section(one) for one in words), actions(press)))
 
 
-def closing(soon: Closing, zone: ZoneInfo) -> Message:
+def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
     """After Close now."""
     round_ = soon.round
+    if round_.closing_at <= now:
+        return _short(f"It closes now. What came out follows in {channel(round_.results_channel)}.")
     words = f"It closes on {when(round_.closing_at, zone)}. Until then you can cancel."
     warning = f"Fewer than {round_.minimum} people have finished. If it stays so, nothing can be shown."
     cancel = RoundPressed(Do.CANCEL, round_.id)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.payloads import Press
+from bot.payloads import Press, reads
 
 FORMAT = "1"
 
@@ -109,7 +109,9 @@ class ChangeOpened:
         return f"{FORMAT}:{self.round_id}:{self.section_id}"
 
     @classmethod
+    @reads
     def read(cls, metadata: str) -> "ChangeOpened":
+        """Raises payloads.Unreadable."""
         _, round_id, section_id = metadata.split(":")
         return cls(int(round_id), section_id)
 

@@ -204,7 +204,7 @@ def section_finished(instrument: Instrument, round_: Round, strip: str, finished
         (
             *((context(note),) if note else ()),
             section(words),
-            actions(*((_continue(round_.id),) if left or note else ()), _help(round_.id)),
+            actions(_continue(round_.id), _help(round_.id)),
         ),
     )
 

@@ -4,31 +4,41 @@ import { act, changed, viewOf } from "./api.js";
 
 const CHOICES = ["Never", "Occasionally", "Often", "Always"];
 const AT_ONCE = 4;
-const PATIENCE = 5_000;
+const PATIENCE = 10_000;
 
 /** Everybody of `people` who was asked and has not begun answers to the end. `tell(done, all)` hears how far they are. */
 export async function letAnswer(people, tell) {
-  const asked = await Promise.all(people.map(async (person) => ((await newest(person)).offers.start ? person : null)));
-  const waiting = asked.filter(Boolean);
-  const all = waiting.length;
+  const begun = new Set();
   let done = 0;
-  tell(done, all);
-  const worker = async () => {
-    for (let person = waiting.pop(); person; person = waiting.pop()) {
-      await answerToTheEnd(person);
-      done += 1;
-      tell(done, all);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  // Invitations may still be going out, so they look again for who was asked meanwhile.
+  for (let asked = await whoMayStart(people, begun); asked.length; asked = await whoMayStart(people, begun)) {
+    for (const person of asked) begun.add(person);
+    tell(done, begun.size);
+    const worker = async () => {
+      for (let person = asked.pop(); person; person = asked.pop()) {
+        if (await answersToTheEnd(person)) done += 1;
+        tell(done, begun.size);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  }
+  if (begun.size === 0) tell(0, 0);
 }
 
-async function answerToTheEnd(person) {
-  for (let here = await newest(person); here?.offers.next; here = await after(person, here)) {
+async function whoMayStart(people, begun) {
+  const rest = people.filter((person) => !begun.has(person));
+  const here = await Promise.all(rest.map(newest));
+  return rest.filter((_, at) => here[at].offers.start);
+}
+
+async function answersToTheEnd(person) {
+  let here = await newest(person);
+  for (; here?.offers.next; here = await after(person, here)) {
     const { element, block, selection } = here.offers.next;
     const container = { type: "message", channel: here.channel, ts: here.message.ts };
     await act(person.id, "press", { container, block_id: block, action_id: element.action_id, selection, values: {} });
   }
+  return Boolean(here?.offers.isEnd);
 }
 
 /** The newest message of the person's talk with the app, and what can be pressed in it. */
@@ -60,10 +70,11 @@ function offersOf(blocks) {
   const named = (words) => all.find(({ element }) => element.type === "button" && element.text.text === words);
   const select = all.find(({ element }) => element.type === "static_select");
   const start = named("Start");
+  const chosen = select && { ...select, selection: { selected_option: oneOf(select.element.options) } };
   return {
     start,
     isEnd: Boolean(named("See my scores")),
-    next: named(likelyChoice(blocks)) ?? start ?? named("Submit") ?? (select && { ...select, selection: { selected_option: oneOf(select.element.options) } }),
+    next: named(likelyChoice(blocks)) ?? start ?? named("Submit") ?? chosen,
   };
 }
 

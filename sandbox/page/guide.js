@@ -57,8 +57,11 @@ function colleagues(people, me) {
   async function answer() {
     if (button.getAttribute("aria-busy") === "true") return;
     button.setAttribute("aria-busy", "true");
-    await letAnswer(people.filter((person) => canTakePart(person) && person.id !== me().id), tell);
-    button.removeAttribute("aria-busy");
+    try {
+      await letAnswer(people.filter((person) => canTakePart(person) && person.id !== me().id), tell);
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
   }
 
   return h("span", { class: "line" }, button, told);

@@ -1,0 +1,23 @@
+"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|crashes]`."""
+
+import argparse
+import asyncio
+
+from benchmarks import clicks, cold_start, crashes, servers
+
+ALL = {"clicks": clicks.main, "cold_start": cold_start.main, "crashes": crashes.main}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Prints figures beside floors; asserts nothing."
+    )
+    parser.add_argument("which", nargs="*", choices=[*ALL, []], help="all of them unless named")
+    chosen = parser.parse_args()
+    servers.keep_apart()
+    for name in chosen.which or ALL:
+        asyncio.run(ALL[name]())
+
+
+if __name__ == "__main__":
+    main()
