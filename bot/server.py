@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl
 import orjson
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
+from bot.payloads import is_whole
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -66,14 +68,9 @@ class Front:
         if not is_signed(secret, headers, raw, time.time()):
             return 401, PLAIN, b"invalid signature"
         body = decoded(headers.get(b"content-type", b""), raw)
-        if body is None:
+        if body is None or not is_whole(body):
             return 400, PLAIN, b"unreadable body"
-        try:
-            request = AsyncBoltRequest(mode="socket_mode", body=body)
-        except (KeyError, IndexError, TypeError, AttributeError):
-            # Signed, and yet not of a shape that Bolt can read: nothing that Slack sends.
-            return 400, PLAIN, b"unreadable body"
-        answer = await self._app.async_dispatch(request)
+        answer = await self._app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         content_type = (answer.headers.get("content-type") or [""])[0].encode() or PLAIN
         return answer.status, content_type, (answer.body or "").encode()
 

@@ -9,11 +9,12 @@ import aiohttp
 import orjson
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
+from websockets.exceptions import WebSocketException
 
 from bot.blocks import Message, View
 
 PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError)
+UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, WebSocketException)
 """What a call raises that did not reach Slack, or whose answer did not reach us."""
 PAGE = 200
 PATIENCE = 3
@@ -182,14 +183,17 @@ class Slack:
 
 def outcome_of(error: SlackApiError) -> NotNow | Refused:
     """What to do about what Slack said."""
-    word = str(error.response.get("error", "")) if hasattr(error.response, "get") else ""
-    if error.response.status_code == 429 or word == "ratelimited":
+    # What a proxy says is no JSON, and then the response is a bare string or dictionary.
+    said = getattr(error.response, "data", None)
+    word = str(said.get("error", "")) if isinstance(said, dict) else ""
+    status = getattr(error.response, "status_code", 0)
+    if status == 429 or word == "ratelimited":
         return NotNow(_retry_after(error))
-    if error.response.status_code >= 500 or word in PASSING or not word:
+    if status >= 500 or word in PASSING or not word:
         return NotNow(30)
     return Refused(word)
 
 
 def _retry_after(error: SlackApiError) -> float:
-    headers = error.response.headers or {}
+    headers = getattr(error.response, "headers", None) or {}
     return float(headers.get("Retry-After") or headers.get("retry-after") or 1)

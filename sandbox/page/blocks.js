@@ -38,7 +38,8 @@ function section(block, surface, id) {
   const fields =
     block.fields &&
     h("div", { class: "fields" }, ...block.fields.map((field) => h("div", {}, ...textObject(field, surface.names))));
-  return [h("div", { class: "words" }, text, fields), block.accessory && accessory(block.accessory, surface, id, text && labelId)];
+  const beside = block.accessory && accessory(block.accessory, surface, id, text && labelId);
+  return [h("div", { class: "words" }, text, fields), beside];
 }
 
 function accessory(spec, surface, block, label) {

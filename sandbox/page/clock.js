@@ -16,6 +16,8 @@ const STEPS = [
 ];
 const MINUTE = 60_000;
 
+const step = (label, onclick) => h("button", { type: "button", class: "small", onclick }, label);
+
 /** Shows the clock, and asks again each minute. Without a clock there is nothing. */
 export async function startClock(place, tell) {
   const first = await clock();
@@ -44,11 +46,7 @@ export async function startClock(place, tell) {
       "details",
       {},
       h("summary", {}, "Move time forward"),
-      h(
-        "div",
-        { class: "steps" },
-        ...STEPS.map(([label, seconds]) => h("button", { type: "button", class: "small", onclick: () => move(label, seconds) }, label)),
-      ),
+      h("div", { class: "steps" }, ...STEPS.map(([label, seconds]) => step(label, () => move(label, seconds)))),
     ),
   );
   place.hidden = false;

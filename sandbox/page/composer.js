@@ -12,7 +12,7 @@ export function showComposer(conversation, commands, elsewhere, send) {
   if (shownFor === what) return;
   shownFor = what;
   if (conversation.kind === "dm") below.replaceChildren(closedNote(conversation, elsewhere));
-  else if (!conversation.member) below.replaceChildren(h("p", { class: "note" }, "You are not in this channel, so you can only read it."));
+  else if (!conversation.member) below.replaceChildren(note("You are not in this channel, so you can only read it."));
   else below.replaceChildren(composer(conversation, commands, send));
 }
 
@@ -22,13 +22,11 @@ export function hideComposer() {
   below.replaceChildren();
 }
 
+const note = (...words) => h("p", { class: "note" }, ...words);
+
 function closedNote(conversation, elsewhere) {
-  return h(
-    "p",
-    { class: "note" },
-    `Sending messages to ${conversation.name} is turned off. Type commands in a channel`,
-    ...(elsewhere ? [", for example ", elsewhere, "."] : ["."]),
-  );
+  const words = `Sending messages to ${conversation.name} is turned off. Type commands in a channel`;
+  return elsewhere ? note(`${words}, for example `, elsewhere, ".") : note(`${words}.`);
 }
 
 function composer(conversation, commands, send) {
@@ -67,8 +65,14 @@ function composer(conversation, commands, send) {
       ...fitting.map(({ command, description, usage_hint: usage }) =>
         h(
           "li",
-          // The list must not take the focus from the field, or it would close before the press arrives.
-          { role: "option", id: freshId(), "data-command": command, onmousedown: (event) => event.preventDefault(), onclick: () => take(command) },
+          {
+            role: "option",
+            id: freshId(),
+            "data-command": command,
+            // The list must not take the focus from the field, or it would close before the press arrives.
+            onmousedown: (event) => event.preventDefault(),
+            onclick: () => take(command),
+          },
           h("strong", {}, command),
           usage && h("span", {}, ` ${usage}`),
           description && h("small", {}, description),
@@ -141,5 +145,6 @@ function composer(conversation, commands, send) {
     return known.includes(command) ? "" : `${command} is no command here. There are ${known.join(", ")}.`;
   }
 
-  return h("form", { class: "composer", onsubmit: submitted }, list, h("div", { class: "line" }, slash, input, button), complaint);
+  const line = h("div", { class: "line" }, slash, input, button);
+  return h("form", { class: "composer", onsubmit: submitted }, list, line, complaint);
 }

@@ -9,13 +9,15 @@ import { mrkdwn } from "./mrkdwn.js";
 const scroll = document.getElementById("scroll");
 const list = document.getElementById("messages");
 const home = document.getElementById("home");
+const NOTHING = [{ type: "context", elements: [{ type: "plain_text", text: "The app has shown nothing here yet." }] }];
 let shownId = null;
 
 /** Shows the messages of `conversation`. `surfaceFor(container, root)` gives a message its surface. */
 export function showMessages(conversation, names, surfaceFor) {
   const isOther = turnTo(conversation.id, list);
   const follow = isOther || newestInSight();
-  const draw = (said) => message(said, names, (root) => surfaceFor({ type: "message", channel: conversation.id, ts: said.ts }, root));
+  const container = ({ ts }) => ({ type: "message", channel: conversation.id, ts });
+  const draw = (said) => message(said, names, (root) => surfaceFor(container(said), root));
   const isChanged = keep(list, entries(conversation.messages), {
     key: (entry) => entry.key,
     build: ({ line, said }) => (line ? h("li", { class: "day" }, h("span", {}, line)) : draw(said)),
@@ -26,8 +28,7 @@ export function showMessages(conversation, names, surfaceFor) {
 /** Shows the Home tab; `view` is null until the app has published one. */
 export function showHome(view, surface) {
   turnTo("home", home);
-  const blocks = view?.blocks ?? [{ type: "context", elements: [{ type: "plain_text", text: "The app has shown nothing here yet." }] }];
-  keep(home, blocks, {
+  keep(home, view?.blocks ?? NOTHING, {
     key: (block, place) => block.block_id ?? `home-${place}`,
     build: (block, place) => drawBlock(block, place, surface),
   });

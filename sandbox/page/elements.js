@@ -36,7 +36,8 @@ const BUILDERS = {
 export function element(spec, { surface, block, acts, label, id }) {
   const build = Object.hasOwn(BUILDERS, spec.type) ? BUILDERS[spec.type] : unknown;
   const name = label ? undefined : (spec.accessibility_label ?? spec.placeholder?.text ?? NAMES[spec.type]);
-  return build(spec, { surface, block, label, id, name, acts: acts && ((node, state) => press(spec, surface, block, node, state)) });
+  const pressed = (node, state) => press(spec, surface, block, node, state);
+  return build(spec, { surface, block, label, id, name, acts: acts && pressed });
 }
 
 const NAMES = { datepicker: "Date", timepicker: "Time", datetimepicker: "Date and time" };

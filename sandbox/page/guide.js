@@ -14,14 +14,14 @@ export function steps(people) {
   const staff = people.filter((person) => !person.is_coordinator_hint && canTakePart(person));
   const nurse = staff.find((person) => /nurs/i.test(person.title)) ?? staff[0] ?? coordinator;
   const be = (person) => within(addressOf(person.id), {}, person.name);
-  const typed = (words) => h("code", {}, words);
+  const [round, results] = ["/hta-round", "/hta-results"].map((words) => h("code", {}, words));
   const step = (...words) => h("li", {}, ...words);
   return h(
     "ol",
     {},
-    step("Be ", be(coordinator), ", the coordinator. In a channel, type ", typed("/hta-round"), ". Choose whom to ask, and start."),
+    step("Be ", be(coordinator), ", the coordinator. In a channel, type ", round, ". Choose whom to ask, and start."),
     step("Be ", be(nurse), ", one of those asked. Open HTA Bot, press Start, and answer as many statements as you like."),
-    step("Be ", be(coordinator), " again. Let colleagues answer, close it with ", typed("/hta-round"), ", and read ", typed("/hta-results"), "."),
+    step("Be ", be(coordinator), " again. Let colleagues answer. Close it with ", round.cloneNode(true), " and read ", results, "."),
   );
 }
 

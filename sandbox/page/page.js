@@ -5,14 +5,14 @@ import { startClock } from "./clock.js";
 import { hideComposer, showComposer } from "./composer.js";
 import { homeRoot, showHome, showMessages } from "./conversation.js";
 import { startGuide, steps } from "./guide.js";
+import { HOME, openSide, showHead, startMenu } from "./head.js";
 import { modalRoot, showModal } from "./modal.js";
 import { addressOf, showConversations, showMe, titleOf, within } from "./sidebar.js";
 import { surfaceOf } from "./surface.js";
+import { announce, found, LOST, notice, refused } from "./tell.js";
 import { roleOf, showPeople } from "./welcome.js";
 
 const AGAIN_AFTER = 2_000;
-const HOME = "home";
-const LOST = "The sandbox does not answer. This page tries again by itself.";
 
 const part = (id) => document.getElementById(id);
 let team = "";
@@ -33,8 +33,7 @@ async function start() {
   document.addEventListener("click", follow);
   document.addEventListener("visibilitychange", () => (document.hidden ? waiting.abort() : wake()));
   window.addEventListener("popstate", route);
-  part("menu").onclick = () => openSide(!sideIsOpen());
-  part("workspace").addEventListener("keydown", (event) => event.key === "Escape" && openSide(false));
+  startMenu();
   await route();
   await watch();
 }
@@ -84,7 +83,7 @@ async function watch() {
       if (!view) await refresh();
       const { version } = await changed(view?.version ?? 0, waiting.signal);
       if (version !== view?.version) await refresh();
-      notice("", LOST);
+      found();
     } catch (problem) {
       if (problem.name === "AbortError") continue;
       console.error(problem);
@@ -126,7 +125,7 @@ function draw(before) {
     surfaceOf({ view, everyone: people, conversation: conversation.id, container, root, deed });
   showMe({ ...person, name: view.me.name ?? person.name }, roleOf(person));
   showConversations(person.id, view.conversations, conversation.id, place !== HOME);
-  showHead(conversation);
+  showHead(person.id, conversation, place === HOME, newsBeside(conversation));
   if (place === HOME) {
     showHome(view.home, surfaceFor({ type: "view", view_id: view.home?.id }, homeRoot));
     hideComposer();
@@ -153,29 +152,12 @@ function otherChannel() {
   return channel && within(addressOf(person.id, channel.id), {}, `#${channel.name.replace(/^#/, "")}`);
 }
 
-function showHead(conversation) {
-  const isApp = conversation.kind === "dm";
-  part("title").textContent = titleOf(conversation);
-  part("about").textContent = isApp ? "" : about(conversation);
-  part("tabs").replaceChildren(
-    ...(isApp ? [tab("Messages", conversation.id, place !== HOME), tab("Home", HOME, place === HOME)] : []),
-  );
-  const news = view.conversations.filter(({ id, unread }) => unread && id !== conversation.id).length;
-  part("menu").textContent = sideIsOpen() ? "Close" : news ? `Menu, ${news} new` : "Menu";
-}
-
-const tab = (words, where, here) => within(addressOf(person.id, where), { "aria-current": here ? "page" : null }, words);
-
-function about({ kind, bot_is_member: hasBot, member }) {
-  return [kind === "private" && "Private channel", !member && "You are not a member", hasBot ? "HTA Bot is in it" : "HTA Bot is not in it"]
-    .filter(Boolean)
-    .join(" · ");
-}
+const newsBeside = (here) => view.conversations.filter(({ id, unread }) => unread && id !== here.id);
 
 /** Tells a screen reader where else something is new; what is new here it hears anyway. */
 function tellNews(before, here) {
   const wasUnread = new Set(before.conversations.filter(({ unread }) => unread).map(({ id }) => id));
-  const fresh = view.conversations.filter(({ id, unread }) => unread && id !== here.id && !wasUnread.has(id));
+  const fresh = newsBeside(here).filter(({ id }) => !wasUnread.has(id));
   if (fresh.length) announce(fresh.map((one) => `New in ${titleOf(one)}.`).join(" "));
 }
 
@@ -183,10 +165,11 @@ function tellNews(before, here) {
 async function deed(name, body) {
   try {
     const { ok, error } = await act(person.id, name, body);
-    notice(ok ? "" : refusal(error));
+    if (ok) notice("");
+    else refused(error);
     return ok;
   } catch (problem) {
-    notice(problem instanceof Refused ? refusal(null) : LOST);
+    failed(problem);
     return false;
   }
 }
@@ -194,45 +177,24 @@ async function deed(name, body) {
 async function submit(shown, values) {
   try {
     const { ok, errors, error } = await act(person.id, "submit", { view_id: shown.id, values });
-    notice(ok || errors ? "" : refusal(error));
+    if (ok || errors) notice("");
+    else refused(error);
     await refresh();
     return errors ?? null;
   } catch (problem) {
-    notice(problem instanceof Refused ? refusal(null) : LOST);
+    failed(problem);
     return null;
   }
+}
+
+function failed(problem) {
+  if (problem instanceof Refused) refused(null);
+  else notice(LOST);
 }
 
 async function closeModal(shown) {
   await deed("close", { view_id: shown.id });
   await refresh();
-}
-
-const refusal = (error) =>
-  error && /\s/.test(error) ? error : `HTA Bot did not answer${error ? ` (${error})` : ""}. Please try again.`;
-
-/** A line that stays until the next deed. With `only`, it changes nothing unless that line stands there. */
-function notice(words, only) {
-  const line = part("notice");
-  // What lies outside an open dialog is inert, so the line stands inside it.
-  const around = part("modal").open ? part("modal") : document.body;
-  if (line.parentElement !== around) around.append(line);
-  if (only === undefined || line.textContent === only) line.textContent = words;
-}
-
-function announce(words) {
-  part("news").textContent = words;
-}
-
-const sideIsOpen = () => part("menu").getAttribute("aria-expanded") === "true";
-
-/** On a narrow screen the list of conversations takes the conversation's place while it is open. */
-function openSide(open) {
-  if (open === sideIsOpen()) return;
-  part("menu").setAttribute("aria-expanded", String(open));
-  part("workspace").classList.toggle("side-open", open);
-  showHead(whereWeAre());
-  (open ? part("conversations").querySelector("a") : part("menu")).focus();
 }
 
 start();

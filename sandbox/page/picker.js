@@ -81,7 +81,8 @@ export function picker(spec, how) {
       mark(option, false);
       open.focus();
     };
-    return h("li", {}, option.label, h("button", { type: "button", "aria-label": `Remove ${option.label}`, onclick: remove }, "×"));
+    const button = h("button", { type: "button", "aria-label": `Remove ${option.label}`, onclick: remove }, "×");
+    return h("li", {}, option.label, button);
   }
 
   function find() {

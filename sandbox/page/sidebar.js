@@ -17,7 +17,12 @@ export function showMe(me, title) {
         "div",
         { class: "card" },
         face(me),
-        h("div", {}, h("p", {}, h("span", { class: "unseen" }, "You are "), h("strong", {}, me.name)), h("p", { class: "hush" }, title)),
+        h(
+          "div",
+          {},
+          h("p", {}, h("span", { class: "unseen" }, "You are "), h("strong", {}, me.name)),
+          h("p", { class: "hush" }, title),
+        ),
         within("/", { class: "change" }, "Be someone else"),
       ),
   });
@@ -29,11 +34,10 @@ export function showConversations(person, conversations, here, isRead) {
     { title: "Channels", of: conversations.filter(({ kind }) => kind !== "dm") },
     { title: "Apps", of: conversations.filter(({ kind }) => kind === "dm") },
   ];
-  const shown = groups.map(({ title, of }) => ({
-    title,
-    of: of.map(({ id, name, kind, unread }) => ({ id, name, kind, unread: unread && !(isRead && id === here), here: id === here })),
-  }));
-  keep(document.getElementById("conversations"), shown, { key: ({ title }) => title, build: (group) => drawGroup(person, group) });
+  const row = ({ id, name, kind, unread }) => ({ id, name, kind, here: id === here, unread: unread && !(isRead && id === here) });
+  const shown = groups.map(({ title, of }) => ({ title, of: of.map(row) }));
+  const list = document.getElementById("conversations");
+  keep(list, shown, { key: ({ title }) => title, build: (group) => drawGroup(person, group) });
 }
 
 function drawGroup(person, { title, of }) {

@@ -9,12 +9,15 @@ export function showPeople(place, people) {
   const able = people.filter(canTakePart);
   const coordinators = able.filter((person) => person.is_coordinator_hint);
   const staff = able.filter((person) => !person.is_coordinator_hint);
-  place.replaceChildren(...group("Coordinator", coordinators), ...group("Staff", staff));
+  place.replaceChildren(
+    ...group(coordinators.length > 1 ? "Coordinators" : "Coordinator", coordinators),
+    ...group("Staff", staff),
+  );
 }
 
 function group(title, people) {
   if (people.length === 0) return [];
-  return [h("h2", {}, people.length > 1 && title === "Coordinator" ? "Coordinators" : title), h("ul", { class: "people" }, ...people.map(card))];
+  return [h("h2", {}, title), h("ul", { class: "people" }, ...people.map(card))];
 }
 
 function card(person) {
