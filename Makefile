@@ -14,7 +14,7 @@ sandbox: .venv/installed
 	$(BIN)/hta-bot sandbox
 
 test: .venv/installed
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 lint: .venv/installed
 	$(BIN)/ruff check .

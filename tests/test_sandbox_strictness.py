@@ -34,6 +34,7 @@ def with_blocks(*blocks: Any) -> dict[str, Any]:
 
 GOOD = [
     ("message", {"text": "Only words"}),
+    ("message", message(text="half a surrogate pair: \ud83d")),
     ("message", message("Never", "Often")),
     ("message", with_blocks(TABLE, {"type": "divider"})),
     ("modal", modal(field_of("Name", typed()))),
@@ -56,6 +57,7 @@ BAD = [
     ("a row without buttons", "message", with_blocks({"type": "actions", "elements": []})),
     ("the same action_id twice in a block", "message", with_blocks({"type": "actions", "elements": [button("a"), button("a")]})),
     ("the same block_id twice", "message", with_blocks({"type": "divider", "block_id": "a"}, {"type": "divider", "block_id": "a"})),
+    ("a section of 3,001 with half a surrogate pair", "message", message(text="\ud83d" + "x" * 3000)),
     ("a section of 3,001", "message", message(text="x" * 3001)),
     ("a header of 151", "message", with_blocks({"type": "header", "text": {"type": "plain_text", "text": "x" * 151}})),
     ("two tables", "message", with_blocks(TABLE, TABLE)),

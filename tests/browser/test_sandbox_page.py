@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from counterpart import (
@@ -23,6 +24,8 @@ from counterpart import (
 )
 from sandbox.people import hospital
 from screens import DESK, opened
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CHANNELS = {
     "type": "multi_conversations_select",

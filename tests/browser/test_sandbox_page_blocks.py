@@ -22,6 +22,8 @@ from counterpart import (
 from screens import DESK, opened
 from test_sandbox_page import open_modal
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
 WORDS = {"type": "rich_text_section", "elements": [{"type": "text", "text": "rich", "style": {"bold": True}}]}
 OPTIONS = [option("One"), option("Two")]
 

@@ -3,10 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from conversation import STAFF, World, world
 from screens import DESK, PHONE, opened
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def start_for_everyone(page: Page, here: World) -> None:
