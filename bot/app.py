@@ -76,6 +76,7 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
 def listening(kit: Kit, directory: Directory) -> AsyncApp:
     """Bolt, with all that the bot hears."""
     app = AsyncApp(
+        name="hta-bot",  # else Bolt reads the source of each caller to find one
         client=kit.slack.client,
         logger=logging.getLogger("slack"),  # Bolt's own loggers take the root's level, and would write what was pressed
         authorize=_authorize(kit),
