@@ -87,6 +87,7 @@ async def _close_due(kit: Kit) -> None:
         if closed:
             kit.keyring.destroy(closed.key_name)
             log.info("a self-assessment closed", extra={"round": round_id})
+    kit.keyring.keep_only([one.key_name for one in await kit.database.read(rounds.all_open)])
 
 
 async def _scrub(kit: Kit) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sandbox import manifest
-from sandbox.manifest import BrokenManifest, Manifest
+from sandbox.manifest import BrokenManifest
 from sandbox.people import hospital
 from sandbox.server import Server, Tokens
 
@@ -38,7 +38,7 @@ def main() -> int:
 async def _serve(chosen: argparse.Namespace) -> int:
     names = {"bot": "SANDBOX_BOT_TOKEN", "app": "SANDBOX_APP_TOKEN", "signing_secret": "SANDBOX_SIGNING_SECRET"}
     tokens = Tokens(**{which: os.environ[name] for which, name in names.items() if os.environ.get(name)})
-    allowed = from_manifest(chosen.manifest)
+    allowed = manifest.read(chosen.manifest)
     server = Server(hospital(), allowed, tokens, bot_url=chosen.bot_url, clock_file=chosen.clock_file)
     stop = asyncio.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
@@ -61,11 +61,6 @@ def _port(written: str) -> int:
     if not written.isdecimal() or int(written) > 65_535:
         raise argparse.ArgumentTypeError("a port is a number from 0 (any that is free) to 65535")
     return int(written)
-
-
-def from_manifest(path: Path) -> Manifest:
-    """What the manifest at `path` allows. Raises BrokenManifest, OSError."""
-    return manifest.read(path)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,6 +53,11 @@ class Keyring:
     def has(self, name: str) -> bool:
         """Whether the secret's file is there."""
         return self._path(name).is_file()
+
+    def keep_only(self, names: Iterable[str]) -> None:
+        """Forgets every key but these: another process may have closed a round whose key this one still knows."""
+        kept = frozenset(names)
+        self._keys = {known: key for known, key in self._keys.items() if known[0] in kept}
 
     def destroy(self, name: str) -> None:
         """Overwrites and removes the secret, and forgets the key. Harmless where it is gone already."""

@@ -15,8 +15,8 @@ from bot.app import Bot, running
 from bot.config import Settings
 from bot.server import Front
 from instrument.definition import builtin
-from sandbox.__main__ import from_manifest
 from sandbox.driver import Actor, Sandbox
+from sandbox.manifest import read as read_manifest
 from sandbox.people import Cast, hospital
 from sandbox.workspace import Message
 
@@ -104,7 +104,7 @@ async def world(folder: Path, *, cast: Cast | None = None, database_url: str | N
     clock_file.write_text("0")
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events"
-    async with Sandbox(cast or hospital(), from_manifest(ROOT / "manifest.yml"), bot_url=url) as sandbox:
+    async with Sandbox(cast or hospital(), read_manifest(ROOT / "manifest.yml"), bot_url=url) as sandbox:
         settings = Settings(
             _env_file=None,  # type: ignore[call-arg]
             slack_bot_token=SecretStr(sandbox.tokens.bot),

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bot_process import ALL_STAFF, BotProcess, beside, ended, free_port, item_shown
 from conversation import ROOT, STAFF
-from sandbox.__main__ import from_manifest
 from sandbox.driver import Sandbox
 from sandbox.faults import Fault
+from sandbox.manifest import read as read_manifest
 from sandbox.people import hospital
-from test_process_world import ALL_STAFF, BotProcess, beside, ended, free_port, item_shown
 
 GOOD = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s", "slack_api_url": "http://127.0.0.1:1/api/"}
 
@@ -32,7 +32,7 @@ async def test_help_shows_the_commands_that_work_and_no_others(tmp_path: Path) -
 
 
 async def test_a_token_that_slack_does_not_know_is_told_in_a_sentence(tmp_path: Path) -> None:
-    async with Sandbox(hospital(), from_manifest(ROOT / "manifest.yml"), bot_url="") as sandbox:
+    async with Sandbox(hospital(), read_manifest(ROOT / "manifest.yml"), bot_url="") as sandbox:
         told = await ended(tmp_path, "run", GOOD | {"slack_api_url": sandbox.api_url})
 
     assert told.status == 2
@@ -86,7 +86,7 @@ async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> N
 
 
 async def test_it_comes_up_while_slack_cannot_be_reached_and_works_once_it_can(tmp_path: Path) -> None:
-    sandbox = Sandbox(hospital(), from_manifest(ROOT / "manifest.yml"), bot_url="")
+    sandbox = Sandbox(hospital(), read_manifest(ROOT / "manifest.yml"), bot_url="")
     port = free_port()
     tokens = {"slack_bot_token": sandbox.tokens.bot, "slack_signing_secret": sandbox.tokens.signing_secret}
     bot = BotProcess(tmp_path, tokens | {"slack_api_url": f"http://127.0.0.1:{port}/api/"})

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from bot_process import EVERYONE, RESULTS, Beside, beside, item_shown
 from conversation import BUTTONS, STAFF
 from sandbox.client import Done
 from sandbox.driver import Actor
-from test_process_world import EVERYONE, RESULTS, Beside, beside, item_shown
 
 KILLS = 6
 LABEL = re.compile(r"'text': '(Start|Continue|Submit|Choose one)'")

@@ -8,10 +8,10 @@ from urllib.parse import quote_plus, urlencode
 import pytest
 import pytest_asyncio
 
+from bot_process import Beside, beside, knock
 from sandbox.http_link import FORM, signed
 from sandbox.people import TEAM_ID
 from sandbox.refusals import Json
-from test_process_world import Beside, beside, knock
 
 JSON = "application/json"
 NOBODY: Json = {"type": "block_actions", "team": {"id": TEAM_ID}, "user": {"id": "U02AMARA", "team_id": TEAM_ID}}

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot_process import EVERYONE, RESULTS, Beside, beside, item_shown
 from conversation import COORDINATOR, STAFF
 from sandbox.driver import found_button
 from sandbox.faults import RESPONSE_URL, Fault
 from sandbox.people import BOT_ID
-from test_process_world import EVERYONE, RESULTS, Beside, beside, item_shown
 
 HALF_AN_HOUR = 31 * 60.0
 

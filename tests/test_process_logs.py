@@ -7,9 +7,9 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from bot_process import Beside, beside, item_shown, knock
 from conversation import STAFF
 from sandbox.driver import found_button
-from test_process_world import Beside, beside, item_shown, knock
 
 NEVER_WRITTEN = {
     "an action": r"(answer|survey|change|rounds|results|something)\.(v\d|form|review|else)",

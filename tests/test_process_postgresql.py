@@ -10,12 +10,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from bot_process import EVERYONE, RESULTS, Beside, beside, is_past
 from conversation import STAFF
 from sandbox.acks import Ack, Kind
 from sandbox.driver import Actor, found_button
 from sandbox.http_link import HttpLink
 from sandbox.refusals import Json
-from test_process_world import EVERYONE, RESULTS, Beside, beside, is_past
 
 STRIP = ("0123" * 16)[:62]
 

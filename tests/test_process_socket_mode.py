@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from bot_process import LONG, Beside, beside, ended, item_shown, knock
 from conversation import ROOT, STAFF
-from sandbox.__main__ import from_manifest
 from sandbox.driver import Sandbox, found_button
 from sandbox.faults import Fault
+from sandbox.manifest import read as read_manifest
 from sandbox.people import hospital
-from test_process_world import LONG, Beside, beside, ended, item_shown, knock
 
 STRIP = ("0123" * 16)[:62]
 
@@ -71,7 +71,7 @@ async def test_the_small_pages_are_served_and_slack_is_not_heard_over_http(here:
 
 
 async def test_a_wrong_app_token_is_told_in_a_sentence(tmp_path: Path) -> None:
-    async with Sandbox(hospital(), from_manifest(ROOT / "manifest.yml")) as sandbox:
+    async with Sandbox(hospital(), read_manifest(ROOT / "manifest.yml")) as sandbox:
         tokens = {"slack_bot_token": sandbox.tokens.bot, "slack_app_token": "xapp-wrong"}
         told = await ended(tmp_path, "run", tokens | {"slack_api_url": sandbox.api_url})
 

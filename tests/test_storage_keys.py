@@ -66,6 +66,20 @@ def test_a_destroyed_secret_is_gone_from_the_folder_and_from_memory(keyring: Key
     assert keyring.has(other.name)
 
 
+def test_the_key_of_a_round_that_another_process_closed_is_forgotten(folder: Path) -> None:
+    here, elsewhere = Keyring(folder), Keyring(folder)
+    closed, still_open = here.make(), here.make()
+    before = here.tag(still_open.name, still_open.half, "U1")
+    here.tag(closed.name, closed.half, "U1")
+
+    elsewhere.destroy(closed.name)
+    here.keep_only([still_open.name])
+
+    with pytest.raises(MissingSecret):
+        here.tag(closed.name, closed.half, "U1")
+    assert here.tag(still_open.name, still_open.half, "U1") == before
+
+
 def test_the_secrets_bytes_are_overwritten_before_the_file_goes(folder: Path) -> None:
     keyring = Keyring(folder)
     key = keyring.make()

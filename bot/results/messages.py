@@ -12,6 +12,7 @@ from storage.rounds import Round
 
 COLUMNS = ("Section", "Score", "Points", "Likely range", "People", "Never or Occasionally")
 HIDDEN = "not shown"
+FOOTNOTE = " *"
 MERGED = "Not shown separately"
 
 
@@ -122,7 +123,7 @@ def with_line(message: Message, line: str) -> Message:
 
 def _row(instrument: Instrument, snapshot: Snapshot, result: SectionResult) -> list[str]:
     where = _section(instrument, result.section)
-    mark = " *" if where.printed_maximum != where.maximum else ""
+    mark = FOOTNOTE if where.printed_maximum != where.maximum else ""
     if result.n is None:
         return [where.heading, HIDDEN, HIDDEN, HIDDEN, f"fewer than {snapshot.minimum}", HIDDEN]
     small = _small(result.n, snapshot)
@@ -140,7 +141,7 @@ def _row(instrument: Instrument, snapshot: Snapshot, result: SectionResult) -> l
 def _spoken(row: list[str]) -> str:
     heading, score, points, likely, count, low = row
     return (
-        f"{heading}: {score} of the maximum, {points} points, likely range {likely}, people {count}, "
+        f"{heading}: {score} of the maximum, {points.removesuffix(FOOTNOTE)} points, likely range {likely}, people {count}, "
         f"Never or Occasionally {low}."
     )
 

@@ -16,6 +16,7 @@ from bot.rounds import flow, form, messages, views
 from bot.rounds.audience import Audience, Directory, Unreadable
 from bot.rounds.buttons import FORM, PATTERN, REVIEW, Do, RoundPressed
 from bot.rounds.form import Form
+from instrument.definition import builtin
 from storage import rounds
 from storage.rounds import AlreadyOpen, NewRound, Opened, Round
 
@@ -125,7 +126,7 @@ async def _start(kit: Kit, who: Who, filled: Form) -> Opened | AlreadyOpen:
     key = kit.keyring.make()
     new = NewRound(
         team_id=who.team_id,
-        instrument_version="2021-09",
+        instrument_version=builtin().version,
         opened_by=who.person_id,
         results_channel=filled.results_channel,
         minimum=filled.minimum,

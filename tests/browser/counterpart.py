@@ -11,8 +11,8 @@ from typing import Any
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.__main__ import from_manifest
 from sandbox.driver import Sandbox
+from sandbox.manifest import read as read_manifest
 from sandbox.people import Cast
 
 Json = dict[str, Any]
@@ -83,7 +83,7 @@ async def workspace(cast: Cast, folder: Path) -> AsyncIterator[Counterpart]:
     port = runner.addresses[0][1]
     url = f"http://127.0.0.1:{port}/slack/events"
     try:
-        async with Sandbox(cast, from_manifest(MANIFEST), bot_url=url, clock_file=clock_file) as sandbox:
+        async with Sandbox(cast, read_manifest(MANIFEST), bot_url=url, clock_file=clock_file) as sandbox:
             bot.slack = AsyncWebClient(token=sandbox.tokens.bot, base_url=sandbox.api_url)
             bot.address, bot.refusals = sandbox.address, sandbox.refusals
             yield bot

@@ -16,11 +16,11 @@ from pathlib import Path
 import aiohttp
 
 from conversation import BUTTONS, COORDINATOR, ROOT, STAFF
-from sandbox.__main__ import from_manifest
 from sandbox.acks import PATIENCE
 from sandbox.client import Done
 from sandbox.driver import Actor, Sandbox
 from sandbox.http_link import FORM, signed
+from sandbox.manifest import read as read_manifest
 from sandbox.people import hospital
 from sandbox.workspace import Message
 
@@ -285,7 +285,7 @@ async def beside(
     clock_file = folder / "clock"
     clock_file.write_text("0")
     bot_url = None if socket_mode else ""
-    manifest = from_manifest(ROOT / "manifest.yml")
+    manifest = read_manifest(ROOT / "manifest.yml")
     async with Sandbox(hospital(), manifest, bot_url=bot_url, clock_file=clock_file, patience=patience) as sandbox:
         given: dict[str, object] = {
             "slack_bot_token": sandbox.tokens.bot,
