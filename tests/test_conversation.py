@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -162,32 +163,32 @@ async def test_a_value_from_another_persons_message_is_ones_own_press(here: Worl
     assert "Item 2 of 62" in ben.dm[-1].text
 
 
-@pytest.mark.parametrize(
-    ("action_id", "value"),
-    [
-        ("answer.v9.2", "9:1:u_01:f"),
-        ("answer.v1.2", "9:1:u_01:f"),
-        ("answer.v1.2", "1:1:u_01"),
-        ("answer.v1.2", "1:99999999999999999999:u_01:f"),
-        ("answer.v1.2", "1:²:u_01:f"),
-        ("answer.v1.2", ""),
-        ("survey.v1.dance", "1:1"),
-        ("survey.v1.submit", "nonsense"),
-        ("results.v1.by_function", "x"),
-        ("something.else", "1"),
-    ],
-)
-async def test_what_we_never_drew_is_answered_and_changes_nothing(
-    here: World, nurse: Actor, action_id: str, value: str
-) -> None:
+NEVER_DRAWN = [
+    ("answer.v9.2", "9:1:u_01:f"),
+    ("answer.v1.2", "9:1:u_01:f"),
+    ("answer.v1.2", "1:1:u_01"),
+    ("answer.v1.2", "1:99999999999999999999:u_01:f"),
+    ("answer.v1.2", "1:²:u_01:f"),
+    ("answer.v1.2", ""),
+    ("survey.v1.dance", "1:1"),
+    ("survey.v1.submit", "nonsense"),
+    ("results.v1.by_function", "x"),
+    ("something.else", "1"),
+]
+
+
+async def test_what_we_never_drew_is_answered_and_changes_nothing(here: World, nurse: Actor) -> None:
     await here.begin(nurse)
     message = nurse.dm[-1]
     element, block_id = found_button(message.blocks, "Never")
-    done = await press_as_it_travels(here, nurse, message, element | {"action_id": action_id, "value": value}, block_id)
+    for told, (action_id, value) in enumerate(NEVER_DRAWN, start=1):
+        pressed = element | {"action_id": action_id, "value": value}
+        done = await press_as_it_travels(here, nurse, message, pressed, block_id)
 
-    assert done.error is None
-    assert nurse.dm[-1].only_for == nurse.id, "told beside the message"
-    assert "Item 1 of 62" in message.text
+        assert done.error is None, (action_id, value)
+        beside = [one for one in nurse.dm if one.only_for == nurse.id]
+        assert len(beside) == told, (action_id, value)
+        assert "Item 1 of 62" in message.text, (action_id, value)
 
 
 async def test_an_item_that_does_not_exist_and_a_round_that_does_not_change_nothing(here: World, nurse: Actor) -> None:
@@ -277,20 +278,20 @@ async def test_with_nothing_open_hta_says_so(here: World) -> None:
     assert "No self-assessment is open right now" in said.text
 
 
-@pytest.mark.parametrize("word", ["/hta", "/hta-round", "/hta-results"])
-@pytest.mark.parametrize("text", ["help", "dance <!channel>"])
-async def test_every_command_answers_help_and_an_unknown_word(here: World, word: str, text: str) -> None:
-    said = await here.command(here.coordinator, word, text)
+async def test_every_command_answers_help_and_an_unknown_word(here: World) -> None:
+    for word in ("/hta", "/hta-round", "/hta-results"):
+        for text in ("help", "dance <!channel>"):
+            said = await here.command(here.coordinator, word, text)
 
-    assert word in said.text
-    assert "<!channel>" not in said.text
+            assert word in said.text
+            assert "<!channel>" not in said.text
 
 
-@pytest.mark.parametrize("word", ["/hta-round", "/hta-results"])
-async def test_others_are_kindly_refused_and_told_who_the_coordinators_are(here: World, word: str) -> None:
-    said = await here.command(here.person("U02AMARA"), word)
+async def test_others_are_kindly_refused_and_told_who_the_coordinators_are(here: World) -> None:
+    for word in ("/hta-round", "/hta-results"):
+        said = await here.command(here.person("U02AMARA"), word)
 
-    assert f"the coordinator is <@{COORDINATOR}>" in said.text
+        assert f"the coordinator is <@{COORDINATOR}>" in said.text
 
 
 async def test_a_stranger_of_another_organization_can_press_nothing(here: World, nurse: Actor) -> None:
@@ -325,26 +326,27 @@ async def test_guests_bots_deactivated_people_and_strangers_are_not_asked(here: 
     assert "2 bots, 1 deactivated account, 1 guest and 1 person of another organization" in said
 
 
-@pytest.mark.parametrize(
-    ("fields", "block", "said"),
-    [
-        ({"Who should answer": ["C02EMERGENCY"]}, "channels", "With a smallest group of 5 at least 10 are needed"),
-        ({"Who should answer": []}, "channels", "at least one"),
-        ({"Who should answer": ["C04LEADERS"]}, "channels", "has to be invited to it"),
-        ({"Results channel": "C02EMERGENCY"}, "results", "Invite @HTA Bot to #emergency-dept first"),
-        ({"Results channel": "C05OLD"}, "results", "archived"),
-        ({"Closes on": "2020-01-01"}, "closes_on", "has passed"),
-    ],
-)
-async def test_a_form_that_cannot_work_says_so_at_the_field(here: World, fields: Json, block: str, said: str) -> None:
+AT_FAULT: list[tuple[Json, str, str]] = [
+    ({"Who should answer": ["C02EMERGENCY"]}, "channels", "With a smallest group of 5 at least 10 are needed"),
+    ({"Who should answer": []}, "channels", "at least one"),
+    ({"Who should answer": ["C04LEADERS"]}, "channels", "has to be invited to it"),
+    ({"Results channel": "C02EMERGENCY"}, "results", "Invite @HTA Bot to #emergency-dept first"),
+    ({"Results channel": "C05OLD"}, "results", "archived"),
+    ({"Closes on": "2020-01-01"}, "closes_on", "has passed"),
+]
+
+
+async def test_a_form_that_cannot_work_says_so_at_the_field_and_can_be_mended(here: World) -> None:
     await here.coordinator.command("/hta-round")
     await here.rest()
+    in_two_weeks = (here.bot.kit.now() + timedelta(days=14)).date().isoformat()
+    right = {"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS", "Closes on": in_two_weeks}
+    for wrong, block, said in AT_FAULT:
+        done = await here.coordinator.submit(right | wrong)
 
-    filled = {"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS"} | fields
-    done = await here.coordinator.submit(filled)
-
-    assert done.errors is not None
-    assert said in done.errors[block]
+        assert done.errors is not None, wrong
+        assert said in done.errors[block]
+    assert (await here.coordinator.submit(right)).errors is None
     here.sandbox.refusals[:] = [one for one in here.sandbox.refusals if one[1] != "channel_not_found"]
 
 
