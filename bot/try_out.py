@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.config import Settings
+from bot.serving import serve
 
 log = logging.getLogger(__name__)
 
@@ -56,8 +57,6 @@ async def _run_beside(
     folder: Path,
     open_browser: bool,
 ) -> int:
-    from bot.__main__ import serve
-
     address = f"http://127.0.0.1:{port}"
     coordinators = await _coordinators(workspace, address)
     if coordinators is None:
