@@ -29,6 +29,7 @@ NEVER_AGAIN = {"sqlite_autoincrement": True}
 
 OPEN = text("closed_at IS NULL")
 OWED = text("posted_at IS NULL AND failure IS NULL")
+STANDING = text("removed_at IS NULL")
 OF_NO_ROUND = text("round_id IS NULL")
 MARKS_ONLY = "length(strip) > 0 AND trim(strip, '0123nd.') = ''"
 
@@ -64,6 +65,27 @@ class Round(SQLModel, table=True):
     scrub_owed: bool = False
 
 
+class RoundTerms(SQLModel, table=True):
+    """What a coordinator chose for a round beside its day and its channel. No press reads it, so it is no part of `round`.
+
+    shared_at: when the results went out to everyone; with `after_look` not before a coordinator let them.
+    """
+
+    __tablename__ = "round_terms"
+    __table_args__ = (
+        CheckConstraint("target_percent BETWEEN 1 AND 100", name="target_percent"),
+        CheckConstraint("staff_count > 0", name="staff_count"),
+    )
+
+    round_id: int = Field(foreign_key="round.id", primary_key=True)
+    guests_too: bool = False
+    joiners_too: bool = False
+    after_look: bool = False
+    target_percent: int | None = None
+    staff_count: int | None = None
+    shared_at: datetime | None = None
+
+
 class RoundSource(SQLModel, table=True):
     """Where a round's audience comes from; `place` keeps the order in which the form named them."""
 
@@ -86,6 +108,19 @@ class Invitation(SQLModel, table=True):
     person_id: str = Field(primary_key=True)
     standing: str
     brought_by: str
+
+
+class Person(SQLModel, table=True):
+    """When may we write to somebody whom we ask? `best_time` is a time of day that they chose; `stopped`: never again."""
+
+    __tablename__ = "person"
+    __table_args__ = (CheckConstraint("best_time IN ('morning', 'afternoon', 'evening', 'night')", name="best_time"),)
+
+    team_id: str = Field(primary_key=True)
+    person_id: str = Field(primary_key=True)
+    zone: str
+    best_time: str | None = None
+    stopped: bool = False
 
 
 class Response(SQLModel, table=True):
@@ -128,6 +163,67 @@ class Snapshot(SQLModel, table=True):
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     taken_at: datetime
     body: str
+
+
+class Participation(SQLModel, table=True):
+    """The picture of participation that was last shown in an open round, as JSON. It goes at closing."""
+
+    __tablename__ = "participation"
+    __table_args__ = (CheckConstraint("length(body) > 0", name="body"),)
+
+    round_id: int = Field(foreign_key="round.id", primary_key=True)
+    drawn_at: datetime
+    body: str
+
+
+class Progress(SQLModel, table=True):
+    """The one message in which a coordinator sees invitations go out; it is edited until all are out."""
+
+    __tablename__ = "progress"
+
+    round_id: int = Field(foreign_key="round.id", primary_key=True)
+    channel_id: str
+    ts: str
+    began_at: datetime
+    edited_at: datetime
+    is_done: bool = False
+
+
+class Look(SQLModel, table=True):
+    """Somebody opened a round's results."""
+
+    __tablename__ = "look"
+    __table_args__ = (NEVER_AGAIN,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    round_id: int = Field(foreign_key="round.id", index=True)
+    person_id: str
+    looked_at: datetime
+
+
+class Coordinator(SQLModel, table=True):
+    """Somebody who was appointed coordinator in Slack, and by whom. Who was removed keeps the row, as a record."""
+
+    __tablename__ = "coordinator"
+    __table_args__ = (
+        Index(
+            "one_appointment_a_person",
+            *("team_id", "person_id"),
+            unique=True,
+            sqlite_where=STANDING,
+            postgresql_where=STANDING,
+        ),
+        CheckConstraint("(removed_by IS NULL) = (removed_at IS NULL)", name="removed_by_somebody"),
+        NEVER_AGAIN,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str
+    person_id: str
+    appointed_by: str
+    appointed_at: datetime
+    removed_by: str | None = None
+    removed_at: datetime | None = None
 
 
 class Posting(SQLModel, table=True):
