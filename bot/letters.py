@@ -13,7 +13,7 @@ from bot.rounds import messages as rounds_messages
 from bot.survey import flow as survey_flow
 from bot.survey import messages as survey
 from instrument.definition import builtin
-from storage import rounds
+from storage import rounds, terms
 from storage.invitations import Standing
 from storage.postings import NewPosting, Posting
 from storage.rounds import Round
@@ -38,6 +38,24 @@ async def results_post(kit: Kit, posting: Posting) -> Message | None:
     return results.results(builtin(round_.instrument_version), round_, snapshot, kit.settings.zone, private=False)
 
 
+async def results_ready(kit: Kit, posting: Posting) -> Message | None:
+    """Not wanted any more where somebody has shared them."""
+    round_ = await _round(kit, posting)
+    agreed = await kit.database.read(partial(terms.of, round_id=posting.round_id or 0))
+    if round_ is None or round_.closed_at is None or agreed.shared_at is not None:
+        return None
+    zone = kit.settings.zone
+    return rounds_messages.results_ready(round_, rounds_flow.share_by(round_.closed_at, zone), zone)
+
+
+async def what_came_out(kit: Kit, posting: Posting) -> Message | None:
+    found = await kit.database.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    if found is None:
+        return None
+    round_, snapshot = found
+    return results.what_came_out(builtin(round_.instrument_version), round_, snapshot, kit.settings.zone)
+
+
 async def results_stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
     round_ = await _round(kit, posting)
     if round_ is None:
@@ -60,6 +78,8 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
 LETTERS: Letters = {
     Kind.INVITATION: Letter(invitation),
     Kind.RESULTS: Letter(results_post, has_to_arrive=True, instead=results_stuck_note),
+    Kind.RESULTS_READY: Letter(results_ready),
+    Kind.WHAT_CAME_OUT: Letter(what_came_out),
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
 }

@@ -18,9 +18,9 @@ from sqlalchemy import Connection
 from bot.delivery import Letters, deliver_due
 from bot.kit import Kit
 from bot.postings import Kind
-from bot.rounds import flow
+from bot.rounds import flow, following
 from bot.rounds.audience import Directory, Unreadable
-from storage import postings, rounds
+from storage import postings, rounds, terms
 from storage.database import ScrubNotDone
 from storage.postings import NewPosting
 from storage.rounds import Round
@@ -28,6 +28,8 @@ from storage.rounds import Round
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=5)
+GATHER_AGAIN = timedelta(hours=1)
+"""How soon somebody who joins a channel of the audience is asked, where those are asked too."""
 
 
 class Schedule:
@@ -69,6 +71,8 @@ async def tick(kit: Kit, directory: Directory, letters: Letters) -> None:
     """All that is due now, once. What fails is logged, stays due, and keeps nothing else from being done."""
     await _survived(partial(_close_due, kit))
     await _survived(partial(_scrub, kit))
+    await _survived(partial(_share_due, kit))
+    await _survived(partial(_draw_participation, kit))
     await _survived(partial(_ask_audiences, kit, directory))
     await _survived(partial(deliver_due, kit, letters))
 
@@ -105,11 +109,26 @@ async def _scrub(kit: Kit) -> None:
     await kit.database.write(partial(rounds.mark_scrubbed, key_names=names))
 
 
+async def _share_due(kit: Kit) -> None:
+    """Results that nobody shared in days go out by themselves."""
+    for round_id, closed_at in await kit.database.read(terms.not_shared):
+        if flow.share_by(closed_at, kit.settings.zone) <= kit.now():
+            await kit.database.write(partial(flow.share, round_id=round_id, now=kit.now()))
+            log.info("results went out by themselves", extra={"round": round_id})
+
+
+async def _draw_participation(kit: Kit) -> None:
+    """Once a day, in the morning: a picture that could be drawn at any moment would show single people finish."""
+    for round_ in await kit.database.read(rounds.all_open):
+        await kit.database.write(partial(following.draw, round_id=round_.id, zone=kit.settings.zone, now=kit.now()))
+
+
 async def _ask_audiences(kit: Kit, directory: Directory) -> None:
-    for round_ in await kit.database.read(rounds.not_gathered):
+    for round_ in await kit.database.read(partial(rounds.to_gather, again_from=kit.now() - GATHER_AGAIN)):
         sources = await kit.database.read(partial(rounds.sources_of, round_id=round_.id))
+        agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
         try:
-            found = await directory.audience(sources, kit.now())
+            found = await directory.audience(sources, kit.now(), guests_too=agreed.guests_too)
         except SlackApiError as error:
             log.warning("the roster could not be read", extra={"error": str(error.response.get("error", ""))})
             continue

@@ -29,13 +29,13 @@ class Invitation:
     brought_by: str
 
 
-def ask(connection: Connection, round_id: int, people: Iterable[tuple[str, str]]) -> int:
-    """Asks those who were not asked yet, and says how many they are. `people` are pairs (person id, brought by)."""
+def ask(connection: Connection, round_id: int, people: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Asks those who were not asked yet, and says who they are. `people` are pairs (person id, brought by)."""
     known = set(connection.execute(select(INVITATION.c.person_id).where(INVITATION.c.round_id == round_id)).scalars())
     # The first that brought somebody counts.
     new = {person: source for person, source in reversed([*people]) if person not in known}
     _write(connection, round_id, [(person, Standing.ASKED.value, source) for person, source in new.items()])
-    return len(new)
+    return tuple(sorted(new))
 
 
 def of(connection: Connection, round_id: int, person_id: str) -> Invitation | None:
@@ -57,6 +57,28 @@ def count(connection: Connection, round_id: int) -> int:
     """How many were asked."""
     query = select(func.count()).select_from(INVITATION).where(INVITATION.c.round_id == round_id)
     return connection.execute(query).scalar_one()
+
+
+def asked_by_source(connection: Connection, round_id: int) -> dict[str, int]:
+    """How many each channel or group brought, by its Slack id; who was chosen by name stands under their own id."""
+    query = select(INVITATION.c.brought_by, func.count()).where(INVITATION.c.round_id == round_id)
+    return {source: number for source, number in connection.execute(query.group_by(INVITATION.c.brought_by))}
+
+
+def declined(connection: Connection, round_id: int) -> int:
+    """How many said no."""
+    query = select(func.count()).where(
+        INVITATION.c.round_id == round_id, INVITATION.c.standing == Standing.DECLINED.value
+    )
+    return connection.execute(query).scalar_one()
+
+
+def not_declined(connection: Connection, round_id: int) -> tuple[str, ...]:
+    """Who was asked and did not say no, in the order of their ids. Whoever withdrew is one of them after closing only."""
+    query = select(INVITATION.c.person_id).where(
+        INVITATION.c.round_id == round_id, INVITATION.c.standing == Standing.ASKED.value
+    )
+    return tuple(connection.execute(query.order_by(INVITATION.c.person_id)).scalars())
 
 
 def reduce_at_closing(connection: Connection, round_id: int) -> None:

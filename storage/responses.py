@@ -85,6 +85,18 @@ def finished(connection: Connection, round_id: int) -> int:
     return connection.execute(query).scalar_one()
 
 
+def by_function(connection: Connection, round_id: int) -> tuple[dict[str, int], dict[str, int]]:
+    """How many of each function have begun in an open round, and how many of them have submitted."""
+    query = select(RESPONSE.c.function, RESPONSE.c.state, func.count()).where(RESPONSE.c.round_id == round_id)
+    started: dict[str, int] = {}
+    finished: dict[str, int] = {}
+    for function, state, number in connection.execute(query.group_by(RESPONSE.c.function, RESPONSE.c.state)):
+        started[function] = started.get(function, 0) + number
+        if state == State.SUBMITTED.value:
+            finished[function] = number
+    return started, finished
+
+
 def submitted(connection: Connection, round_id: int) -> tuple[Answers, ...]:
     """What an open round's submitted responses say."""
     query = select(RESPONSE.c.function, RESPONSE.c.strip).where(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, or_, select, update
 
 from storage import tables
 from storage.inserting import insert_unless_there
@@ -150,9 +150,11 @@ def all_open(connection: Connection) -> tuple[Round, ...]:
     return _rounds(connection)
 
 
-def not_gathered(connection: Connection) -> tuple[Round, ...]:
-    """The open rounds whose audience was not asked yet."""
-    return _rounds(connection, ROUND.c.gathered_at.is_(None))
+def to_gather(connection: Connection, again_from: datetime) -> tuple[Round, ...]:
+    """The open rounds whose audience was not asked yet, or, where those who join are asked too, not since `again_from`."""
+    terms = tables.table(tables.RoundTerms)
+    joiners = exists().where(terms.c.round_id == ROUND.c.id, terms.c.joiners_too)
+    return _rounds(connection, or_(ROUND.c.gathered_at.is_(None), and_(ROUND.c.gathered_at <= again_from, joiners)))
 
 
 def due_to_close(connection: Connection, now: datetime) -> tuple[int, ...]:
@@ -165,6 +167,24 @@ def sources_of(connection: Connection, round_id: int) -> tuple[Source, ...]:
     """Where the round's audience comes from, in the form's order."""
     query = select(SOURCE.c.kind, SOURCE.c.slack_id).where(SOURCE.c.round_id == round_id).order_by(SOURCE.c.place)
     return tuple(Source(SourceKind(kind), slack_id) for kind, slack_id in connection.execute(query))
+
+
+def add_sources(connection: Connection, round_id: int, sources: Sequence[Source]) -> None:
+    """More sources for the round's audience, which is gathered again."""
+    known = sources_of(connection, round_id)
+    rows = [
+        {"round_id": round_id, "slack_id": source.slack_id, "kind": source.kind.value, "place": place}
+        for place, source in enumerate(dict.fromkeys([*known, *sources]))
+    ]
+    if len(rows) > len(known):
+        connection.execute(insert(SOURCE), rows[len(known) :])
+        connection.execute(update(ROUND).where(ROUND.c.id == round_id).values(gathered_at=None))
+
+
+def move_closing(connection: Connection, round_id: int, closes_at: datetime) -> None:
+    """The open round closes then instead; a Close now that was pressed is taken back."""
+    moved = {"closes_at": closes_at, "close_now_at": None}
+    connection.execute(update(ROUND).where(ROUND.c.id == round_id, IS_OPEN).values(moved))
 
 
 def mark_gathered(connection: Connection, round_id: int, now: datetime) -> None:

@@ -8,9 +8,10 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, text
 
-from storage import rounds
+from storage import rounds, terms
 from storage.database import Database
 from storage.rounds import AlreadyOpen, Lock, NewRound, Opened, Round, Source, SourceKind
+from storage.terms import Terms
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -144,14 +145,60 @@ async def test_close_now_can_be_cancelled(database: Database) -> None:
     assert await database.read(partial(rounds.by_id, round_id=round_.id)) == round_
 
 
+async def to_gather(database: Database, again_from: datetime = NOW) -> tuple[Round, ...]:
+    return await database.read(partial(rounds.to_gather, again_from=again_from))
+
+
 async def test_an_audience_is_gathered_once(database: Database) -> None:
     round_ = await opened(database)
-    assert await database.read(rounds.not_gathered) == (round_,)
+    assert await to_gather(database) == (round_,)
 
     await database.write(partial(rounds.mark_gathered, round_id=round_.id, now=NOW))
 
-    assert await database.read(rounds.not_gathered) == ()
+    assert await to_gather(database, NOW + 99 * DAY) == ()
     assert await database.read(partial(rounds.by_id, round_id=round_.id)) == replace(round_, gathered_at=NOW)
+
+
+async def test_where_those_who_join_are_asked_too_the_audience_is_gathered_again(database: Database) -> None:
+    round_ = await opened(database)
+    await database.write(partial(terms.save, round_id=round_.id, terms=Terms(joiners_too=True)))
+    await database.write(partial(rounds.mark_gathered, round_id=round_.id, now=NOW))
+
+    assert await to_gather(database, NOW - DAY) == ()
+    assert [one.id for one in await to_gather(database, NOW)] == [round_.id]
+
+
+async def test_more_sources_stand_after_the_first_and_are_gathered(database: Database) -> None:
+    round_ = await opened(database)
+    before = await database.read(partial(rounds.sources_of, round_id=round_.id))
+    await database.write(partial(rounds.mark_gathered, round_id=round_.id, now=NOW))
+    more = Source(SourceKind.GROUP, "S9")
+
+    await database.write(partial(rounds.add_sources, round_id=round_.id, sources=[*before, more, more]))
+
+    assert await database.read(partial(rounds.sources_of, round_id=round_.id)) == (*before, more)
+    assert [one.id for one in await to_gather(database)] == [round_.id]
+
+
+async def test_sources_that_are_known_already_change_nothing(database: Database) -> None:
+    round_ = await opened(database)
+    before = await database.read(partial(rounds.sources_of, round_id=round_.id))
+    await database.write(partial(rounds.mark_gathered, round_id=round_.id, now=NOW))
+
+    await database.write(partial(rounds.add_sources, round_id=round_.id, sources=before))
+
+    assert await to_gather(database) == ()
+
+
+async def test_a_moved_closing_takes_back_close_now(database: Database) -> None:
+    round_ = await opened(database)
+    await database.write(partial(rounds.close_now, round_id=round_.id, at=NOW + DAY))
+
+    await database.write(partial(rounds.move_closing, round_id=round_.id, closes_at=NOW + 3 * DAY))
+
+    moved = await database.read(partial(rounds.by_id, round_id=round_.id))
+    assert moved is not None
+    assert moved.closing_at == NOW + 3 * DAY
 
 
 async def test_a_closed_round_has_no_key_is_not_due_and_lets_the_next_open(database: Database) -> None:
@@ -164,7 +211,7 @@ async def test_a_closed_round_has_no_key_is_not_due_and_lets_the_next_open(datab
     assert closed is not None
     assert not closed.is_open
     assert await database.read(rounds.all_open) == ()
-    assert await database.read(rounds.not_gathered) == ()
+    assert await to_gather(database) == ()
     assert await database.read(partial(rounds.due_to_close, now=NOW + 99 * DAY)) == ()
     assert (await opened(database)).id != round_.id
 

@@ -10,8 +10,8 @@ from bot.blocks import Message
 from bot.kit import Kit
 from bot.results import flow, messages
 from bot.results.buttons import PATTERN, round_of
-from bot.rounds.listeners import may
 from bot.rounds.messages import refusal, unknown_word
+from bot.rounds.starting import may
 from instrument.definition import builtin
 
 Body = dict[str, Any]

@@ -50,6 +50,34 @@ def results(instrument: Instrument, round_: Round, snapshot: Snapshot, zone: Zon
     return Message(neutral(lead, " ".join(spoken)), tuple(blocks))
 
 
+def what_came_out(instrument: Instrument, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Message:
+    """For everyone who was asked: the sections' scores, and what happens next."""
+    if snapshot.finished is None:
+        return nothing_to_show(round_, zone)
+    base = f"{snapshot.finished:,} of {people(snapshot.asked)} asked finished."
+    lead = (
+        f"{mention(round_.opened_by)} asked for your view, and this is what came out of it for the whole organization. "
+        "Thank you to everyone who took the time."
+    )
+    rows = [[one.heading, _score(snapshot, one.id)] for one in instrument.sections]
+    work_on = _work_on(instrument, snapshot)
+    then = (
+        f"Coordinators and leaders decide what to work on; {mention(round_.opened_by)} can tell you more, and the details are "
+        f"in {channel(round_.results_channel)}. Nobody can tell any more which answers are yours."
+    )
+    spoken = " ".join(f"{heading}: {score} of the maximum." for heading, score in rows)
+    return Message(
+        neutral(lead, f"{base} {spoken} Work on first. {work_on} {then}"),
+        (
+            section(lead),
+            context(base),
+            table([("Section", "Score"), *rows], right=(1,)),
+            section(f"*Work on first.* {work_on}"),
+            section(f"*What happens next.* {then}"),
+        ),
+    )
+
+
 def by_function(instrument: Instrument, snapshot: Snapshot) -> Message:
     """Kinds of work against sections: mean percent of maximum. No total stands here, so that none can be subtracted from."""
     heads = ["Kind of work", *(one.number for one in instrument.sections)]
@@ -136,6 +164,11 @@ def _row(instrument: Instrument, snapshot: Snapshot, result: SectionResult) -> l
         f"{result.n:,}",
         percent(result.low, small=small),
     ]
+
+
+def _score(snapshot: Snapshot, section_id: str) -> str:
+    found = next(one for one in snapshot.sections if one.section == section_id)
+    return HIDDEN if found.n is None else percent(found.mean, small=_small(found.n, snapshot))
 
 
 def _spoken(row: list[str]) -> str:

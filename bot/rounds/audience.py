@@ -54,14 +54,14 @@ Roster = Mapping[str, LeftOut | None]
 """Everyone in the workspace, by member id: why they are left out, or None where they can be asked."""
 
 
-def audience(roster: Roster, members: Iterable[tuple[Source, Sequence[str]]]) -> Audience:
+def audience(roster: Roster, members: Iterable[tuple[Source, Sequence[str]]], *, guests_too: bool = False) -> Audience:
     """Those of `members` who can be asked. Somebody whom the roster doesn't know belongs to another organization."""
     asked: dict[str, str] = {}
     left_out: dict[str, LeftOut] = {}
     for source, person_ids in members:
         for person_id in person_ids:
             reason = roster.get(person_id, LeftOut.STRANGER)
-            if reason is None:
+            if reason is None or (guests_too and reason is LeftOut.GUEST):
                 asked.setdefault(person_id, source.slack_id)
             else:
                 left_out[person_id] = reason
@@ -89,7 +89,9 @@ class Directory:
     _roster: Roster = field(default_factory=dict)
     _read_at: datetime | None = None
 
-    async def audience(self, sources: Iterable[Source], now: datetime) -> Audience | Unreadable:
+    async def audience(
+        self, sources: Iterable[Source], now: datetime, *, guests_too: bool = False
+    ) -> Audience | Unreadable:
         """Who is asked. Waits where Slack asks us to; raises SlackApiError where the roster itself can't be read."""
         members = []
         for source in sources:
@@ -97,7 +99,7 @@ class Directory:
                 members.append((source, await self._members(source)))
             except SlackApiError as error:
                 return Unreadable(source, str(error.response.get("error", "")))
-        return audience(await self._everyone(now), members)
+        return audience(await self._everyone(now), members, guests_too=guests_too)
 
     async def _members(self, source: Source) -> Sequence[str]:
         match source.kind:

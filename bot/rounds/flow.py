@@ -3,19 +3,27 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.postings import Kind
 from bot.rounds.audience import Audience
+from bot.rounds.following import enough
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.disclosure import merged
 from instrument.snapshot import Snapshot
-from storage import invitations, postings, responses, rounds, snapshots
+from storage import invitations, participation, postings, responses, rounds, snapshots
+from storage import terms as stored_terms
 from storage.postings import NewPosting
-from storage.rounds import Lock, Round
+from storage.rounds import AlreadyOpen, Lock, NewRound, Opened, Round, Source
+from storage.terms import Terms
+
+LOOKING_DAYS = 5
+"""Working days in which a coordinator can look at results before the others: they can't be buried."""
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -26,40 +34,44 @@ class Closing:
     enough: bool
 
 
-@dataclass(frozen=True)
-class Status:
-    """An open round as coordinators see it. Nothing here tells who answered, nor how many did.
-
-    `enough` is whether the smallest group has finished: below it, closing would show nothing.
-    """
-
-    round: Round
-    asked: int
-    unreachable: tuple[postings.Failure, ...]
-    enough: bool
-
-
-def status(connection: Connection, round_: Round) -> Status:
-    return Status(
-        round_,
-        invitations.count(connection, round_.id),
-        postings.failures(connection, round_.id),
-        _enough(connection, round_),
-    )
+def start(connection: Connection, new: NewRound, terms: Terms, now: datetime) -> Opened | AlreadyOpen:
+    """Opens a round on its terms, unless one is open in the workspace."""
+    outcome = rounds.open_round(connection, new, now)
+    if isinstance(outcome, Opened):
+        stored_terms.save(connection, outcome.round.id, terms)
+    return outcome
 
 
 def ask(connection: Connection, round_id: int, audience: Audience, now: datetime) -> int:
-    """Writes whom we ask, and owes each an invitation, in one transaction. A round that closed meanwhile asks nobody."""
+    """Writes whom we ask, and owes an invitation to each who was not asked before, in one transaction.
+
+    How many these are. A round that closed meanwhile asks nobody.
+    """
     round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
-    if round_ is None or not round_.is_open or round_.gathered_at is not None:
+    if round_ is None or not round_.is_open:
         return 0
-    asked = invitations.ask(connection, round_id, audience.people)
+    new = invitations.ask(connection, round_id, audience.people)
     postings.owe(
-        connection,
-        [NewPosting(Kind.INVITATION, round_.team_id, round_id, person_id, now) for person_id, _ in audience.people],
+        connection, [NewPosting(Kind.INVITATION, round_.team_id, round_id, person_id, now) for person_id in new]
     )
     rounds.mark_gathered(connection, round_id, now)
-    return asked
+    return len(new)
+
+
+def invite_more(connection: Connection, team_id: str, round_id: int, sources: Sequence[Source]) -> Round | None:
+    """More of whom to ask; a tick gathers them. None where the round is not open."""
+    round_ = _open_one(connection, team_id, round_id)
+    if round_:
+        rounds.add_sources(connection, round_id, sources)
+    return round_
+
+
+def move_closing(connection: Connection, team_id: str, round_id: int, closes_at: datetime) -> Round | None:
+    """The round closes on another day. None where it is not open."""
+    if _open_one(connection, team_id, round_id) is None:
+        return None
+    rounds.move_closing(connection, round_id, closes_at)
+    return rounds.by_id(connection, round_id)
 
 
 def close_soon(connection: Connection, team_id: str, round_id: int, delay: timedelta, now: datetime) -> Closing | None:
@@ -69,7 +81,7 @@ def close_soon(connection: Connection, team_id: str, round_id: int, delay: timed
         return None
     rounds.close_now(connection, round_id, min(round_.closing_at, now + delay))
     after = rounds.by_id(connection, round_id)
-    return Closing(after, _enough(connection, after)) if after else None
+    return Closing(after, enough(connection, after)) if after else None
 
 
 def cancel_closing(connection: Connection, team_id: str, round_id: int) -> Round | None:
@@ -96,10 +108,40 @@ def close(connection: Connection, round_id: int, now: datetime) -> Round | None:
     responses.settle(connection, round_id, _kept(answers, round_.minimum) if snapshot.finished is not None else ())
     invitations.reduce_at_closing(connection, round_id)
     postings.forget_round(connection, round_id)
+    participation.forget(connection, round_id)
     rounds.mark_closed(connection, round_id, now)
-    results = NewPosting(Kind.RESULTS, round_.team_id, round_id, round_.results_channel, now)
-    postings.owe(connection, [results])
+    if stored_terms.of(connection, round_id).after_look:
+        ready = NewPosting(Kind.RESULTS_READY, round_.team_id, round_id, round_.opened_by, now)
+        postings.owe(connection, [ready])
+    else:
+        share(connection, round_id, now)
     return round_
+
+
+def share(connection: Connection, round_id: int, now: datetime, team_id: str | None = None) -> Round | None:
+    """Owes the results to their channel, and to everyone who was asked and did not say no; once.
+
+    None where there is nothing to share, or, with a `team_id`, not in that workspace.
+    """
+    round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
+    if round_ is None or round_.is_open or (team_id and round_.team_id != team_id):
+        return None
+    if stored_terms.of(connection, round_id).shared_at is None:
+        stored_terms.mark_shared(connection, round_id, now)
+        postings.owe(connection, [NewPosting(Kind.RESULTS, round_.team_id, round_id, round_.results_channel, now)])
+        each = invitations.not_declined(connection, round_id)
+        owed = [NewPosting(Kind.WHAT_CAME_OUT, round_.team_id, round_id, person, now) for person in each]
+        postings.owe(connection, owed)
+    return round_
+
+
+def share_by(closed_at: datetime, zone: ZoneInfo) -> datetime:
+    """When results that wait for a coordinator's look go out by themselves: five working days after, at 10:00, UTC."""
+    day, left = closed_at.astimezone(zone).date(), LOOKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= day.weekday() < SATURDAY
+    return datetime.combine(day, time(10), zone).astimezone(UTC)
 
 
 def _kept(answers: Sequence[Answers], minimum: int) -> list[Answers]:
@@ -117,7 +159,3 @@ def result(connection: Connection, round_id: int) -> tuple[Round, Snapshot] | No
 def _open_one(connection: Connection, team_id: str, round_id: int) -> Round | None:
     round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
     return round_ if round_ and round_.team_id == team_id and round_.is_open else None
-
-
-def _enough(connection: Connection, round_: Round) -> bool:
-    return responses.finished(connection, round_.id) >= round_.minimum

@@ -1,21 +1,33 @@
 """What did the coordinator fill in? The form's choices as a value, checked, and small enough to travel with the review."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.payloads import Submission, reads
 from storage.rounds import Source, SourceKind
+from storage.terms import Terms
+
+FORMAT = 2
 
 CLOSES_AT = time(9, 0)
 """A self-assessment closes at 09:00 on its day, in the organization's zone."""
 
 CHANNELS, PEOPLE, GROUPS = "channels", "people", "groups"
 CLOSES_ON, RESULTS, MINIMUM, REMIND, SHARE = "closes_on", "results", "minimum", "remind", "share"
+ALSO, STAFF, TARGET = "also", "staff", "target"
+GUESTS, JOINERS = "guests", "joiners"
+AT_CLOSING, AFTER_LOOK, NEVER = "at_closing", "after_look", "never"
 MOST_PEOPLE = 100
 MOST_CHANNELS = 20
 MINIMUMS = range(5, 21)
+CADENCES = (2, 3, 4, 5, 7)
+"""Days between two reminders."""
+USUAL_CADENCE = 4
+MOST_STAFF = 10_000_000
+NOBODY_CHOSEN = "Choose at least one channel, person or user group."
+TOO_EARLY = "It closes at 09:00 on this day, and that has passed. Choose a later day."
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,8 @@ class Form:
     closes_on: date
     results_channel: str
     minimum: int
+    remind_every_days: int | None = None
+    terms: Terms = field(default_factory=Terms)
 
     def closes_at(self, zone: ZoneInfo) -> datetime:
         """The instant of closing, UTC."""
@@ -32,32 +46,34 @@ class Form:
     def packed(self) -> str:
         """The form as private_metadata, well under Slack's 3,000 characters."""
         sources = [f"{source.kind.value}:{source.slack_id}" for source in self.sources]
-        return json.dumps([1, sources, self.closes_on.isoformat(), self.results_channel, self.minimum])
+        chosen = [self.minimum, self.remind_every_days, self.terms.guests_too, self.terms.joiners_too]
+        chosen += [self.terms.after_look, self.terms.target_percent, self.terms.staff_count]
+        return json.dumps([FORMAT, sources, self.closes_on.isoformat(), self.results_channel, *chosen])
 
     @classmethod
     @reads
     def unpacked(cls, metadata: str) -> "Form":
         """The form that was packed. Raises payloads.Unreadable."""
-        _, sources, closes_on, results_channel, minimum = json.loads(metadata)
+        version, sources, closes_on, results_channel, minimum, remind, *chosen = json.loads(metadata)
+        if version != FORMAT:
+            raise ValueError("a form of another version")
         parts = [source.split(":") for source in sources]
         return cls(
             tuple(Source(SourceKind(kind), slack_id) for kind, slack_id in parts),
             date.fromisoformat(closes_on),
             results_channel,
             int(minimum),
+            remind,
+            Terms(*chosen),
         )
 
 
 def read(submitted: Submission, zone: ZoneInfo, now: datetime) -> Form | dict[str, str]:
     """The form, or what is wrong with it by block_id."""
-    sources = (
-        *(Source(SourceKind.CHANNEL, one) for one in submitted.many(CHANNELS)),
-        *(Source(SourceKind.GROUP, one) for one in submitted.many(GROUPS)),
-        *(Source(SourceKind.PERSON, one) for one in submitted.many(PEOPLE)),
-    )
+    chosen = sources(submitted)
     wrong = {}
-    if not sources:
-        wrong[CHANNELS] = "Choose at least one channel, person or user group."
+    if not chosen:
+        wrong[CHANNELS] = NOBODY_CHOSEN
     closes_on = submitted.one(CLOSES_ON)
     if closes_on is None:
         wrong[CLOSES_ON] = "Choose the day on which it closes."
@@ -67,14 +83,48 @@ def read(submitted: Submission, zone: ZoneInfo, now: datetime) -> Form | dict[st
     minimum = submitted.one(MINIMUM) or ""
     if not minimum.isdecimal() or int(minimum) not in MINIMUMS:
         wrong[MINIMUM] = "Choose a number from 5 to 20."
+    staff = _whole(submitted, STAFF, 1, MOST_STAFF, "Type a whole number of people, or leave it empty.", wrong)
+    target = _whole(submitted, TARGET, 1, 100, "Type a percentage from 1 to 100, or leave it empty.", wrong)
+    remind = submitted.one(REMIND) or NEVER
+    if remind != NEVER and remind not in map(str, CADENCES):
+        wrong[REMIND] = "Choose one of the list."
     if wrong or closes_on is None or results_channel is None:
         return wrong
-    form = Form(sources, date.fromisoformat(closes_on), results_channel, int(minimum))
+    also = submitted.many(ALSO)
+    after_look = submitted.one(SHARE) == AFTER_LOOK
+    terms = Terms(GUESTS in also, JOINERS in also, after_look, target, staff)
+    every = None if remind == NEVER else int(remind)
+    form = Form(chosen, date.fromisoformat(closes_on), results_channel, int(minimum), every, terms)
     too_early = too_early_to_close(form, zone, now)
     return {CLOSES_ON: too_early} if too_early else form
 
 
+def sources(submitted: Submission) -> tuple[Source, ...]:
+    """Whom to ask, as the fields for it have it; perhaps nobody."""
+    return (
+        *(Source(SourceKind.CHANNEL, one) for one in submitted.many(CHANNELS)),
+        *(Source(SourceKind.GROUP, one) for one in submitted.many(GROUPS)),
+        *(Source(SourceKind.PERSON, one) for one in submitted.many(PEOPLE)),
+    )
+
+
+def closing(day: str | None, zone: ZoneInfo) -> datetime | None:
+    """The instant of closing on a day that was chosen, UTC."""
+    return datetime.combine(date.fromisoformat(day), CLOSES_AT, zone).astimezone(UTC) if day else None
+
+
 def too_early_to_close(form: Form, zone: ZoneInfo, now: datetime) -> str | None:
-    if form.closes_at(zone) <= now:
-        return "It closes at 09:00 on this day, and that has passed. Choose a later day."
-    return None
+    return TOO_EARLY if form.closes_at(zone) <= now else None
+
+
+def _whole(
+    submitted: Submission, block: str, least: int, most: int, complaint: str, wrong: dict[str, str]
+) -> int | None:
+    """The whole number in a field, or None where it is empty; what is none of these goes to `wrong`."""
+    typed = (submitted.one(block) or "").strip().replace(",", "")
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdecimal() and least <= int(typed) <= most):
+        wrong[block] = complaint
+        return None
+    return int(typed)

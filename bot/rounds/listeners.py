@@ -7,27 +7,29 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import Connection
 
 from bot import payloads
 from bot.blocks import Message
 from bot.kit import Kit
-from bot.payloads import Press, Who
-from bot.rounds import flow, form, messages, views
-from bot.rounds.audience import Audience, Directory, Unreadable
-from bot.rounds.buttons import FORM, PATTERN, REVIEW, Do, RoundPressed
+from bot.payloads import Press, Submission, Who
+from bot.rounds import flow, following, form, messages, starting, views
+from bot.rounds.audience import Directory, Unreadable
+from bot.rounds.buttons import MORE, MOVE, PATTERN, Do, RoundPressed
 from bot.rounds.form import Form
+from bot.rounds.starting import SOON, groups, may, open_form, preview_to
 from instrument.definition import builtin
-from storage import rounds
-from storage.rounds import AlreadyOpen, NewRound, Opened, Round
+from storage import rounds, terms
+from storage.rounds import Round, Source
 
 Body = dict[str, Any]
 
-SOON = 2.0
-"""Seconds that counting may take before the answer to a form; Slack gives up after three."""
+OPENS_A_MODAL = frozenset({Do.MOVE, Do.MORE})
 
 
 def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     """Registers what this room hears."""
+    starting.listen(app, kit, directory)
 
     @app.command("/hta-round")
     async def on_hta_round(body: Body, ack: AsyncAck) -> None:
@@ -44,47 +46,9 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             open_one = await kit.database.read(partial(_open_status, team_id=command.who.team_id))
             await ack()
             if open_one is None:
-                kit.tasks.start(_open_form(kit, command.trigger_id))
+                kit.tasks.start(open_form(kit, command.trigger_id))
             else:
-                kit.tasks.start(whisper(messages.status(open_one, kit.settings.zone, kit.settings.hta_close_now_after)))
-
-    @app.view(FORM)
-    async def on_form(body: Body, ack: AsyncAck) -> None:
-        submitted = payloads.submission(body)
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
-            return
-        filled = form.read(submitted, kit.settings.zone, kit.now())
-        if not isinstance(filled, Form):
-            await ack(response_action="errors", errors=filled)
-            return
-        checking = asyncio.create_task(_checked(kit, directory, submitted.who, filled))
-        done, _ = await asyncio.wait([checking], timeout=SOON)
-        if not done:
-            await ack(response_action="update", view=views.counting())
-            kit.tasks.start(_show_when_counted(kit, submitted.view_id, filled, checking))
-        elif isinstance(outcome := checking.result(), dict):
-            await ack(response_action="errors", errors=outcome)
-        else:
-            await ack(response_action="update", view=views.review(filled, outcome, kit.settings.zone))
-
-    @app.view(REVIEW)
-    async def on_start_now(body: Body, ack: AsyncAck) -> None:
-        submitted = payloads.submission(body)
-        filled = Form.unpacked(submitted.metadata)
-        zone = kit.settings.zone
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
-            return
-        if too_early := form.too_early_to_close(filled, zone, kit.now()):
-            await ack(response_action="update", view=views.problem(too_early))
-            return
-        match await _start(kit, submitted.who, filled):
-            case Opened():
-                await ack(response_action="update", view=views.started(filled, zone))
-                kit.due.set()
-            case AlreadyOpen(round_):
-                await ack(response_action="update", view=views.problem(messages.already_open(round_, zone)))
+                kit.tasks.start(whisper(_status(kit, open_one)))
 
     @app.action(PATTERN)
     async def on_round_button(body: Body, ack: AsyncAck) -> None:
@@ -94,16 +58,60 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             await ack()
             kit.tasks.start(_whisper(kit, press, messages.refusal(kit.settings.coordinators)))
             return
+        if pressed and pressed.do is Do.PREVIEW:
+            filled = Form.unpacked(press.view_metadata)
+            await ack()
+            kit.tasks.start(preview_to(kit, press.who, filled), after=press.who.person_id)
+            return
+        if pressed and pressed.do in OPENS_A_MODAL:
+            round_ = await kit.database.read(partial(rounds.by_id, round_id=pressed.round_id))
+            await ack()
+            if round_ and round_.team_id == press.who.team_id and round_.is_open:
+                kit.tasks.start(_open_modal(kit, press, pressed, round_))
+            else:
+                kit.tasks.start(_whisper(kit, press, messages.not_open()))
+            return
         reply = await _pressed(kit, press.who, pressed) if pressed else messages.not_open()
         await ack()
         kit.due.set()
         if press.response_url:
             kit.tasks.start(kit.slack.edit(press.response_url, None, reply), after=press.who.person_id)
 
+    @app.view(MOVE)
+    async def on_move(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        if not may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+            return
+        closes_at = form.closing(submitted.one(form.CLOSES_ON), kit.settings.zone)
+        if closes_at is None or closes_at <= kit.now():
+            await ack(response_action="errors", errors={form.CLOSES_ON: form.TOO_EARLY})
+            return
+        round_id = RoundPressed.round_of(submitted.metadata)
+        moved = await kit.database.write(
+            partial(flow.move_closing, team_id=submitted.who.team_id, round_id=round_id, closes_at=closes_at)
+        )
+        words = messages.moved(moved, kit.settings.zone) if moved else messages.not_open().text
+        await ack(response_action="update", view=views.done(views.MOVE_TITLE, words))
+        kit.due.set()
 
-def may(kit: Kit, who: Who) -> bool:
-    """Whether this person is a coordinator of this workspace."""
-    return kit.is_coordinator(who.person_id) and not who.is_stranger
+    @app.view(MORE)
+    async def on_more(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        if not may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+            return
+        sources = form.sources(submitted)
+        if not sources:
+            await ack(response_action="errors", errors={form.CHANNELS: form.NOBODY_CHOSEN})
+            return
+        inviting = asyncio.create_task(_invite_more(kit, directory, submitted, sources))
+        done, _ = await asyncio.wait([inviting], timeout=SOON)
+        if done:
+            await ack(response_action="update", view=views.done(views.MORE_TITLE, inviting.result()))
+        else:
+            await ack(response_action="update", view=views.counting(views.MORE_TITLE))
+            kit.tasks.start(_show_when_invited(kit, submitted.view_id, inviting))
 
 
 async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
@@ -119,90 +127,51 @@ async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
                 partial(flow.cancel_closing, team_id=who.team_id, round_id=pressed.round_id)
             )
             return messages.cancelled(round_, kit.settings.zone) if round_ else messages.not_open()
+        case Do.SHARE:
+            round_ = await kit.database.write(
+                partial(flow.share, round_id=pressed.round_id, now=kit.now(), team_id=who.team_id)
+            )
+            return messages.shared(round_) if round_ else messages.not_open()
+        case Do.MOVE | Do.MORE | Do.NUDGE | Do.PREVIEW:
+            return messages.not_open()
 
 
-async def _start(kit: Kit, who: Who, filled: Form) -> Opened | AlreadyOpen:
-    """Opens the round. The file with one half of its key comes first; without a round it goes again."""
-    key = kit.keyring.make()
-    new = NewRound(
-        team_id=who.team_id,
-        instrument_version=builtin().version,
-        opened_by=who.person_id,
-        results_channel=filled.results_channel,
-        minimum=filled.minimum,
-        remind_every_days=None,
-        closes_at=filled.closes_at(kit.settings.zone),
-        key_name=key.name,
-        key_half=key.half,
-        sources=filled.sources,
-    )
-    opened = False
+async def _open_modal(kit: Kit, press: Press, pressed: RoundPressed, round_: Round) -> None:
+    moves = pressed.do is Do.MOVE
+    view = views.move_closing(round_, kit.settings.zone) if moves else views.invite_more(round_, await groups(kit))
+    await kit.slack.open_modal(press.trigger_id, view)
+
+
+async def _show_when_invited(kit: Kit, view_id: str, inviting: asyncio.Task[str]) -> None:
+    await kit.slack.update_modal(view_id, views.done(views.MORE_TITLE, await inviting))
+
+
+async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, sources: tuple[Source, ...]) -> str:
+    """Counts whom the new sources hold, and says it; a tick asks those who were not asked yet."""
+    round_id = RoundPressed.round_of(submitted.metadata)
+    agreed = await kit.database.read(partial(terms.of, round_id=round_id))
     try:
-        outcome = await kit.database.write(partial(rounds.open_round, new=new, now=kit.now()))
-        opened = isinstance(outcome, Opened)
-    finally:
-        if not opened:
-            kit.keyring.destroy(key.name)
-    return outcome
-
-
-def _open_status(connection: Any, team_id: str) -> flow.Status | None:
-    round_: Round | None = rounds.open_in(connection, team_id)
-    return flow.status(connection, round_) if round_ else None
-
-
-async def _open_form(kit: Kit, trigger_id: str) -> None:
-    await kit.slack.open_modal(trigger_id, views.start_form(await _groups(kit), kit.now(), kit.settings.zone))
-
-
-async def _groups(kit: Kit) -> list[tuple[str, str]]:
-    """The workspace's user groups by handle; none where the app may not read them."""
-    try:
-        told = await kit.slack.ask("usergroups.list")
-    except SlackApiError:
-        return []
-    return sorted(((group["id"], group["handle"]) for group in told["usergroups"]), key=lambda group: group[1])
-
-
-async def _checked(kit: Kit, directory: Directory, who: Who, filled: Form) -> Audience | dict[str, str]:
-    """The audience, or what is wrong by block_id."""
-    zone = kit.settings.zone
-    if open_one := await kit.database.read(partial(rounds.open_in, team_id=who.team_id)):
-        return {form.CHANNELS: messages.already_open(open_one, zone)}
-    if wrong := await _results_channel_fault(kit, filled.results_channel):
-        return {form.RESULTS: wrong}
-    found = await directory.audience(filled.sources, kit.now())
+        found = await directory.audience(sources, kit.now(), guests_too=agreed.guests_too)
+    except SlackApiError as error:
+        found = Unreadable(sources[0], str(error.response.get("error", "")))
     if isinstance(found, Unreadable):
-        return {form.CHANNELS: views.unreadable(found.source, found.error)}
-    if len(found.people) < 2 * filled.minimum:
-        return {form.CHANNELS: views.too_few(len(found.people), filled.minimum, found.left_out)}
-    return found
+        return views.unreadable(found.source, found.error)
+    if await kit.database.write(
+        partial(flow.invite_more, team_id=submitted.who.team_id, round_id=round_id, sources=sources)
+    ):
+        kit.due.set()
+        return messages.more_invited(found, sources)
+    return messages.not_open().text
 
 
-async def _results_channel_fault(kit: Kit, channel_id: str) -> str | None:
-    try:
-        told = await kit.slack.ask("conversations.info", channel=channel_id)
-    except SlackApiError:
-        return "HTA Bot can't see this channel. Invite @HTA Bot to it first, or choose another."
-    channel = told["channel"]
-    if channel.get("is_archived"):
-        return "This channel is archived. Choose another."
-    if not channel.get("is_member"):
-        return (
-            f"Invite @HTA Bot to #{channel.get('name', 'this channel')} first, so that it can post the results there."
-        )
-    return None
+def _status(kit: Kit, shown: following.Status) -> Message:
+    instrument = builtin(shown.round.instrument_version)
+    return messages.status(shown, instrument, kit.settings.zone, kit.settings.hta_close_now_after)
 
 
-async def _show_when_counted(
-    kit: Kit, view_id: str, filled: Form, checking: "asyncio.Task[Audience | dict[str, str]]"
-) -> None:
-    outcome = await checking
-    if isinstance(outcome, dict):
-        view = views.problem(" ".join(outcome.values()))
-    else:
-        view = views.review(filled, outcome, kit.settings.zone)
-    await kit.slack.update_modal(view_id, view)
+def _open_status(connection: Connection, team_id: str) -> following.Status | None:
+    round_ = rounds.open_in(connection, team_id)
+    return following.status(connection, round_) if round_ else None
 
 
 async def _whisper(kit: Kit, press: Press, words: Message) -> None:

@@ -3,13 +3,19 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil, floor
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Message, actions, button, confirm, escape, section
+from bot.blocks import Block, Message, actions, button, confirm, escape, section
+from bot.rounds.audience import Audience
 from bot.rounds.buttons import Do, RoundPressed
-from bot.rounds.flow import Closing, Status
+from bot.rounds.flow import Closing
+from bot.rounds.following import Status
+from bot.rounds.views import counted, inviting, left_out, source_name
 from bot.wording import channel, listed, mention, people, when
-from storage.rounds import Round
+from instrument.definition import Instrument
+from instrument.participation import Picture
+from storage.rounds import Round, Source
 
 CANT_BE_REACHED = {
     "user_disabled": "their account is deactivated",
@@ -20,43 +26,109 @@ CANT_BE_REACHED = {
 }
 
 
-def status(shown: Status, zone: ZoneInfo, close_now_after: int) -> Message:
-    """An open round. How many have finished is told after closing only."""
+def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_after: int) -> Message:
+    """An open round: until when, who was asked, how far it is, and what a coordinator can do."""
     round_ = shown.round
     asked = (
-        f"{people(shown.asked)} asked."
+        f"{people(shown.asked)} asked{_brought(shown)}."
         if round_.gathered_at
         else "The people are being listed now; their invitations follow."
     )
+    shared = "after a coordinator has looked" if shown.terms.after_look else "at closing"
     words = [
         f"*A self-assessment is open* until {when(round_.closing_at, zone)}, set up by {mention(round_.opened_by)}.",
-        f"{asked} Results go to {channel(round_.results_channel)} at closing, in groups of {round_.minimum} or more.",
+        f"{asked} Results go to {channel(round_.results_channel)} {shared}, in groups of {round_.minimum} or more.",
+        *participation(shown, instrument),
         "While it is open nobody sees results, and nobody is told who has answered.",
     ]
     if shown.unreachable:
         reasons = Counter(CANT_BE_REACHED.get(one.reason, f"Slack says {one.reason}") for one in shown.unreachable)
         told = listed(f"{number} because {escape(reason)}" for reason, number in reasons.items())
         words.append(f"{people(len(shown.unreachable))} could not be reached: {told}.")
-    warning = "" if shown.enough else f"Fewer than {round_.minimum} people have finished: nothing could be shown. "
-    ends = _delay(close_now_after)
-    pressed = RoundPressed(Do.CANCEL if round_.close_now_at else Do.CLOSE_NOW, round_.id)
-    press = (
-        button("Cancel", Do.CANCEL.action_id, pressed.value)
-        if round_.close_now_at
-        else button(
-            "Close now",
-            Do.CLOSE_NOW.action_id,
-            pressed.value,
-            style="danger",
-            confirm=confirm(
-                "Close now?",
-                f"{warning}It closes {ends}. Until then you can cancel. A closed self-assessment never opens again.",
-                "Close it",
-                "Leave it open",
-            ),
-        )
+    return Message(
+        " ".join(words).replace("*", ""),
+        (*(section(one) for one in words), actions(*_buttons(shown, close_now_after))),
     )
-    return Message(" ".join(words).replace("*", ""), (*(section(one) for one in words), actions(press)))
+
+
+def participation(shown: Status, instrument: Instrument) -> list[str]:
+    """The picture of the day, in words. Counts that can't be shown are said to be so."""
+    picture, minimum = shown.picture, shown.round.minimum
+    if picture is None:
+        return ["How far it is you see from tomorrow morning on, once a day. Single people can't be seen in it."]
+    day_drawn = f"{picture.as_of.day} {picture.as_of:%B}"
+    few = f"fewer than {minimum}"
+    counts = (
+        f"*How far it is* (picture of {day_drawn}, drawn once a day and only where enough has moved): "
+        f"{_count(picture.started, 'not shown' if picture.finished else few)} started, {_count(picture.finished, few)} "
+        f"finished, {_count(picture.declined, few)} said no thanks."
+    )
+    words = [counts + _target(shown, picture)]
+    if picture.rows:
+        rows = "; ".join(
+            f"{_kind_of_work(instrument, row.function)}: {row.finished:,} finished"
+            + (f" of {row.started:,} started" if row.started is not None else "")
+            for row in picture.rows
+        )
+        words.append(f"*By kind of work:* {escape(rows)}.")
+    if picture.together:
+        named = listed(_kind_of_work(instrument, one) for one in picture.together)
+        words.append(
+            f"*Too few so far to stand alone:* {escape(named)}. If it stays so, results show them together or not at all."
+        )
+    return words
+
+
+def _count(number: int | None, otherwise: str) -> str:
+    return otherwise if number is None else f"{number:,}"
+
+
+def _target(shown: Status, picture: Picture) -> str:
+    target = shown.terms.target_percent
+    if target is None or not shown.asked:
+        return ""
+    needed = ceil(shown.asked * target / 100)
+    if picture.finished is None:
+        return f" You would like {target} % to finish, that is {people(needed)}."
+    reached = floor(100 * picture.finished / shown.asked)
+    return f" That is {reached} % of those asked; you would like {target} %, that is {people(needed)}."
+
+
+def _brought(shown: Status) -> str:
+    """Whom each channel and group brought. One that brought few is named without a number: who is in it is known."""
+    parts = [
+        f"{number:,} from {source_name(source)}" if number >= shown.round.minimum else source_name(source)
+        for source, number in shown.brought
+        if number
+    ]
+    return f": {listed(parts)}" if len(parts) > 1 else ""
+
+
+def _kind_of_work(instrument: Instrument, function_id: str) -> str:
+    known = instrument.function(function_id)
+    return known.label if known else function_id
+
+
+def _buttons(shown: Status, close_now_after: int) -> list[Block]:
+    round_ = shown.round
+    more = button("Invite more", Do.MORE.action_id, RoundPressed(Do.MORE, round_.id).value)
+    move = button("Move closing date", Do.MOVE.action_id, RoundPressed(Do.MOVE, round_.id).value)
+    if round_.close_now_at:
+        return [more, move, button("Cancel", Do.CANCEL.action_id, RoundPressed(Do.CANCEL, round_.id).value)]
+    warning = "" if shown.enough else f"Fewer than {round_.minimum} people have finished: nothing could be shown. "
+    question = confirm(
+        "Close now?",
+        f"{warning}It closes {_delay(close_now_after)}. Until then you can cancel. A closed self-assessment never opens "
+        "again.",
+        "Close it",
+        "Leave it open",
+    )
+    close_now = RoundPressed(Do.CLOSE_NOW, round_.id)
+    return [
+        more,
+        move,
+        button("Close now", Do.CLOSE_NOW.action_id, close_now.value, style="danger", confirm=question),
+    ]
 
 
 def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
@@ -74,6 +146,36 @@ def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
             *(() if soon.enough else (section(warning),)),
             actions(button("Cancel", Do.CANCEL.action_id, cancel.value)),
         ),
+    )
+
+
+def results_ready(round_: Round, share_by: datetime, zone: ZoneInfo) -> Message:
+    """To the coordinator, where results wait for a look."""
+    words = (
+        f"The self-assessment has closed and the results are ready. You see them with /hta-results. Share them with "
+        f"{channel(round_.results_channel)} and everyone asked when you have looked; on {when(share_by, zone)} they go out by "
+        "themselves."
+    )
+    share = button("Share results", Do.SHARE.action_id, RoundPressed(Do.SHARE, round_.id).value, style="primary")
+    return Message(words, (section(words), actions(share)))
+
+
+def shared(round_: Round) -> Message:
+    return _short(
+        f"The results go out now, to {channel(round_.results_channel)} and to everyone asked who did not say no."
+    )
+
+
+def moved(round_: Round, zone: ZoneInfo) -> str:
+    return f"It closes on {when(round_.closing_at, zone)} now. Messages that people open from now on say so."
+
+
+def more_invited(found: Audience, sources: Iterable[Source]) -> str:
+    """After Invite more: whom the new sources hold. Who was asked before is not asked again."""
+    left = f" Left out: {left_out(found.left_out)}." if found.left_out else ""
+    return (
+        f"{people(len(found.people))} found: {counted(found, sources)}.{left} Those who were not asked yet get their "
+        f"invitation now; that takes {inviting(len(found.people))} at most."
     )
 
 

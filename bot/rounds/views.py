@@ -1,72 +1,41 @@
 """The form "Start a self-assessment", and the review that it leads to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.blocks import View, context, field, modal, option, plain, section, select
+from bot.blocks import Block, View, actions, button, context, field, modal, option, plain, section, select
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience, LeftOut
-from bot.rounds.buttons import FORM, REVIEW
+from bot.rounds.buttons import FORM, MORE, MOVE, REVIEW, Do, RoundPressed
 from bot.rounds.form import Form
 from bot.wording import channel, listed, mention, people, when
-from storage.rounds import Source, SourceKind
+from storage.rounds import Round, Source, SourceKind
 
 TITLE = "Start a self-assessment"
+MOVE_TITLE = "Move closing date"
+MORE_TITLE = "Invite more people"
 TWO_WEEKS = timedelta(days=14)
+INVITED_A_MINUTE = 60
+CHANNELS = {"include": ["public", "private"], "exclude_bot_users": True}
 
 
 def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo) -> View:
     """The form. `groups` are the workspace's user groups as (id, handle); without any, the field is left out."""
-    channels = {"include": ["public", "private"], "exclude_bot_users": True}
     minimums = [option(str(one), str(one)) for one in fields.MINIMUMS]
-    never = option("Never", "never")
-    at_closing = option("At closing", "at_closing")
+    never = option("Never", fields.NEVER)
+    cadences = [option(f"Every {days} days", str(days)) for days in fields.CADENCES]
+    at_closing = option("At closing", fields.AT_CLOSING)
+    after_look = option("After I have looked", fields.AFTER_LOOK)
+    also = [
+        option("Guests of this workspace", fields.GUESTS),
+        option("People who join these channels while it is open", fields.JOINERS),
+    ]
     return modal(
         TITLE,
         [
-            field(
-                "Who should answer",
-                fields.CHANNELS,
-                {
-                    "type": "multi_conversations_select",
-                    "action_id": "chosen",
-                    "placeholder": plain("Choose channels"),
-                    "filter": channels,
-                    "max_selected_items": fields.MOST_CHANNELS,
-                },
-                optional=True,
-                hint="Everyone in these channels is asked, each person once. Bots and guests are left out.",
-            ),
-            field(
-                "People",
-                fields.PEOPLE,
-                {
-                    "type": "multi_users_select",
-                    "action_id": "chosen",
-                    "placeholder": plain("Choose people"),
-                    "max_selected_items": fields.MOST_PEOPLE,
-                },
-                optional=True,
-            ),
-            *(
-                [
-                    field(
-                        "User groups",
-                        fields.GROUPS,
-                        {
-                            "type": "multi_static_select",
-                            "action_id": "chosen",
-                            "placeholder": plain("Choose user groups"),
-                            "options": [option(f"@{handle}"[:75], group_id) for group_id, handle in groups[:100]],
-                            "max_selected_items": fields.MOST_CHANNELS,
-                        },
-                        optional=True,
-                    )
-                ]
-                if groups
-                else []
-            ),
+            *audience_fields(groups),
             field(
                 "Closes on",
                 fields.CLOSES_ON,
@@ -84,7 +53,7 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                     "type": "conversations_select",
                     "action_id": "chosen",
                     "placeholder": plain("Choose a channel"),
-                    "filter": channels,
+                    "filter": CHANNELS,
                 },
                 hint="HTA Bot has to be a member of it.",
             ),
@@ -97,14 +66,47 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
             field(
                 "Remind",
                 fields.REMIND,
-                select("chosen", "Choose", [never], never),
-                hint="This version sends no reminders.",
+                select("chosen", "Choose", [never, *cadences], cadences[fields.CADENCES.index(fields.USUAL_CADENCE)]),
+                hint=(
+                    "The bot writes to those who have not finished: at most three times, by day, the last time on the day "
+                    "before closing. Nobody else learns who they are."
+                ),
             ),
             field(
                 "Share results",
                 fields.SHARE,
-                select("chosen", "Choose", [at_closing], at_closing),
-                hint="The results channel gets them as soon as it closes.",
+                select("chosen", "Choose", [at_closing, after_look], at_closing),
+                hint=(
+                    "They go to the results channel and to everyone asked who did not say no. After you have looked: when you "
+                    "press Share, else by themselves after 5 working days."
+                ),
+            ),
+            field(
+                "Also ask",
+                fields.ALSO,
+                {"type": "checkboxes", "action_id": "chosen", "options": also},
+                optional=True,
+                hint="Guests are often agency staff.",
+            ),
+            field(
+                "How many people work here?",
+                fields.STAFF,
+                {"type": "number_input", "action_id": "chosen", "is_decimal_allowed": False, "min_value": "1"},
+                optional=True,
+                hint="Results then say of how many. Staff without Slack are not asked.",
+            ),
+            field(
+                "Share to reach, in percent",
+                fields.TARGET,
+                {
+                    "type": "number_input",
+                    "action_id": "chosen",
+                    "is_decimal_allowed": False,
+                    "min_value": "1",
+                    "max_value": "100",
+                },
+                optional=True,
+                hint="Of the people asked, how many you would like to finish. /hta-round shows it beside what is reached.",
             ),
         ],
         callback_id=FORM,
@@ -113,31 +115,85 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
     )
 
 
-def counting() -> View:
+def audience_fields(groups: Sequence[tuple[str, str]]) -> list[Block]:
+    """Whom to ask. Each field may stay empty, but not all of them."""
+    return [
+        field(
+            "Who should answer",
+            fields.CHANNELS,
+            {
+                "type": "multi_conversations_select",
+                "action_id": "chosen",
+                "placeholder": plain("Choose channels"),
+                "filter": CHANNELS,
+                "max_selected_items": fields.MOST_CHANNELS,
+            },
+            optional=True,
+            hint="Everyone in these channels is asked, each person once. Bots are left out.",
+        ),
+        field(
+            "People",
+            fields.PEOPLE,
+            {
+                "type": "multi_users_select",
+                "action_id": "chosen",
+                "placeholder": plain("Choose people"),
+                "max_selected_items": fields.MOST_PEOPLE,
+            },
+            optional=True,
+        ),
+        *(
+            [
+                field(
+                    "User groups",
+                    fields.GROUPS,
+                    {
+                        "type": "multi_static_select",
+                        "action_id": "chosen",
+                        "placeholder": plain("Choose user groups"),
+                        "options": [option(f"@{handle}"[:75], group_id) for group_id, handle in groups[:100]],
+                        "max_selected_items": fields.MOST_CHANNELS,
+                    },
+                    optional=True,
+                )
+            ]
+            if groups
+            else []
+        ),
+    ]
+
+
+def counting(title: str = TITLE) -> View:
     return modal(
-        TITLE,
+        title,
         [section("Counting the people. This can take a few minutes in a large workspace; this window updates itself.")],
     )
 
 
 def review(form: Form, audience: Audience, zone: ZoneInfo) -> View:
     """What is about to happen, before it does."""
-    count = len(audience.people)
-    sources = [
-        (source, audience.from_source(source)) for source in form.sources if source.kind is not SourceKind.PERSON
-    ]
-    one_by_one = count - sum(number for _, number in sources)
-    parts = [f"{number:,} from {source_name(source)}" for source, number in sources]
-    parts += [f"{one_by_one:,} chosen by name"] if one_by_one else []
+    every = form.remind_every_days
+    reminders = "*Reminders:* none." if every is None else f"*Reminders:* at most three, every {every} days."
+    joiners = " People who join these channels while it is open are asked too." if form.terms.joiners_too else ""
+    shared = (
+        "after a coordinator has looked and pressed Share, else by themselves after 5 working days"
+        if form.terms.after_look
+        else "at closing"
+    )
     return modal(
         TITLE,
         [
-            section(f"*{people(count)} will be asked:* {listed(parts)}."),
+            section(f"*{people(len(audience.people))} will be asked:* {counted(audience, form.sources)}.{joiners}"),
             *([section(f"*Left out:* {left_out(audience.left_out)}.")] if audience.left_out else []),
-            section(f"*Open until* {when(form.closes_at(zone), zone)}."),
             section(
-                f"*Results* go to {channel(form.results_channel)} at closing, in groups of {form.minimum} or more people."
+                f"*Open until* {when(form.closes_at(zone), zone)}. Inviting takes {inviting(len(audience.people))}."
             ),
+            section(reminders),
+            section(
+                f"*Results* go to {channel(form.results_channel)} and to everyone asked who did not say no, {shared}, in groups "
+                f"of {form.minimum} or more people."
+            ),
+            actions(button("Preview to me", Do.PREVIEW.action_id, RoundPressed(Do.PREVIEW, 0).value)),
             context(
                 "Each person gets one direct message that names you as the one who asks. While it is open nobody sees "
                 "results, you neither. The message names 911, 988, the National Human Trafficking Hotline and your own "
@@ -163,6 +219,49 @@ def started(form: Form, zone: ZoneInfo) -> View:
     )
 
 
+def move_closing(round_: Round, zone: ZoneInfo) -> View:
+    """Another day for the closing."""
+    return modal(
+        MOVE_TITLE,
+        [
+            section(f"It closes on {when(round_.closes_at, zone)}. People who open their messages see the new day."),
+            field(
+                "Closes on",
+                fields.CLOSES_ON,
+                {
+                    "type": "datepicker",
+                    "action_id": "chosen",
+                    "initial_date": round_.closes_at.astimezone(zone).date().isoformat(),
+                },
+                hint=f"At 09:00, {zone.key}.",
+            ),
+        ],
+        callback_id=MOVE,
+        submit="Move",
+        close="Cancel",
+        metadata=RoundPressed(Do.MOVE, round_.id).value,
+    )
+
+
+def invite_more(round_: Round, groups: Sequence[tuple[str, str]]) -> View:
+    """More channels, people and user groups for an open round."""
+    return modal(
+        MORE_TITLE,
+        [
+            section("Who was asked already is not asked again."),
+            *audience_fields(groups),
+        ],
+        callback_id=MORE,
+        submit="Invite",
+        close="Cancel",
+        metadata=RoundPressed(Do.MORE, round_.id).value,
+    )
+
+
+def done(title: str, words: str) -> View:
+    return modal(title, [section(words)])
+
+
 def problem(words: str) -> View:
     return modal(TITLE, [section(words)])
 
@@ -186,6 +285,22 @@ def unreadable(source: Source, error: str) -> str:
             "has to be invited to it. Or choose another channel."
         )
     return f"Slack did not say who is in one of these ({error}). Try again in a minute, or choose others."
+
+
+def counted(audience: Audience, sources: Iterable[Source]) -> str:
+    """ "1,180 from #all-staff and 34 from @night-shift"."""
+    from_sources = [(one, audience.from_source(one)) for one in sources if one.kind is not SourceKind.PERSON]
+    one_by_one = len(audience.people) - sum(number for _, number in from_sources)
+    parts = [f"{number:,} from {source_name(source)}" for source, number in from_sources]
+    return listed(parts + ([f"{one_by_one:,} chosen by name"] if one_by_one else []))
+
+
+def inviting(count: int) -> str:
+    """How long it takes to invite so many: Slack lets us write about one message a second."""
+    minutes = ceil(count / INVITED_A_MINUTE)
+    if minutes <= 1:
+        return "about a minute"
+    return f"about {minutes} minutes" if minutes < 90 else f"about {round(minutes / 60)} hours"
 
 
 def source_name(source: Source) -> str:

@@ -1,0 +1,73 @@
+"""How does a coordinator follow an open round? By a picture once a day, and what it took to get there. Knows no Slack."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from instrument.participation import Exact, Picture, follows, picture
+from storage import invitations, participation, postings, responses, rounds
+from storage import terms as stored_terms
+from storage.participation import Drawn
+from storage.rounds import Lock, Round, Source, SourceKind
+from storage.terms import Terms
+
+DRAWN_FROM = time(6, 0)
+"""A new picture is drawn from this hour on, in the organization's zone."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """An open round as coordinators see it. Nothing here tells who answered.
+
+    brought: how many each channel or group of the audience brought. enough: whether the smallest group has finished;
+    below it, closing would show nothing.
+    """
+
+    round: Round
+    terms: Terms
+    asked: int
+    brought: tuple[tuple[Source, int], ...]
+    unreachable: tuple[postings.Failure, ...]
+    picture: Picture | None
+    enough: bool
+
+
+def status(connection: Connection, round_: Round) -> Status:
+    by_source = invitations.asked_by_source(connection, round_.id)
+    sources = [one for one in rounds.sources_of(connection, round_.id) if one.kind is not SourceKind.PERSON]
+    drawn = participation.of(connection, round_.id)
+    return Status(
+        round_,
+        stored_terms.of(connection, round_.id),
+        invitations.count(connection, round_.id),
+        tuple((source, by_source.get(source.slack_id, 0)) for source in sources),
+        postings.failures(connection, round_.id),
+        drawn.picture if drawn else None,
+        enough(connection, round_),
+    )
+
+
+def enough(connection: Connection, round_: Round) -> bool:
+    """Whether the smallest group has finished."""
+    return responses.finished(connection, round_.id) >= round_.minimum
+
+
+def draw(connection: Connection, round_id: int, zone: ZoneInfo, now: datetime) -> None:
+    """Draws the day's picture where it is time. Where too little has moved, the one before stays until tomorrow.
+
+    Tried once a day, whatever comes of it: the moment at which a picture becomes possible would tell who made it so.
+    """
+    local = now.astimezone(zone)
+    drawn = participation.of(connection, round_id)
+    if local.time() < DRAWN_FROM or (drawn and drawn.looked_at.astimezone(zone).date() >= local.date()):
+        return
+    round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
+    if round_ is None or not round_.is_open:
+        return
+    started, finished = responses.by_function(connection, round_id)
+    exact = Exact(started, finished, invitations.declined(connection, round_id))
+    new = picture(exact, round_.minimum, local.date())
+    kept = new if drawn is None or follows(drawn.picture, new, round_.minimum) else drawn.picture
+    participation.save(connection, round_id, Drawn(kept, now))

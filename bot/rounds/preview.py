@@ -1,0 +1,48 @@
+"""What will people get? Every message of a self-assessment, shown to a coordinator before it starts."""
+
+import itertools
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from bot.blocks import Block, Message, context, section
+from bot.rounds.buttons import PREVIEWED_ID
+from bot.survey import messages as survey
+from instrument.definition import Instrument
+from instrument.progress import blank
+from storage.rounds import Round
+
+
+def previews(instrument: Instrument, round_: Round, zone: ZoneInfo) -> list[Message]:
+    """What people will get, as it will look; pressing it does nothing."""
+    start = blank(instrument)
+    real = [
+        survey.invitation(round_, zone),
+        survey.kind_of_work(instrument, round_),
+        survey.current(instrument, round_, start),
+        survey.section_finished(instrument, round_, start, instrument.sections[0]),
+        survey.review(instrument, round_),
+        survey.submitted(round_, zone),
+    ]
+    return [_previewed(number, len(real), one) for number, one in enumerate(real, start=1)]
+
+
+def only_a_preview() -> Message:
+    words = "This is a preview: pressing it does nothing, and nothing is stored."
+    return Message(words, (section(words),))
+
+
+def _previewed(number: int, of: int, message: Message) -> Message:
+    """The message with a line that says what it is, and with buttons that do nothing."""
+    said = f"Preview {number} of {of}, for you alone. Its buttons do nothing."
+    counter = itertools.count()
+    blocks = [_inert(block, counter) for block in message.blocks]
+    return Message(f"{said} {message.text}", (context(said), *blocks))
+
+
+def _inert(block: Block, counter: Iterator[int]) -> Block:
+    if "elements" in block and block["type"] == "actions":
+        elements = [one | {"action_id": f"{PREVIEWED_ID}.{next(counter)}"} for one in block["elements"]]
+        return block | {"elements": [{key: one[key] for key in one if key != "confirm"} for one in elements]}
+    if "accessory" in block:
+        return block | {"accessory": block["accessory"] | {"action_id": f"{PREVIEWED_ID}.{next(counter)}"}}
+    return block

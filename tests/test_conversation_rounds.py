@@ -1,0 +1,227 @@
+"""A coordinator starts, follows, moves, and shares a self-assessment: whole conversations through the sandbox."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.rounds import following
+from conversation import COORDINATOR, ITEMS, STAFF, World, world
+from sandbox.workspace import Message
+from storage import rounds
+
+GUEST = "U20NOOR"
+DAY = 86_400.0
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as made:
+        yield made
+
+
+async def answer_all(here: World, many: int) -> None:
+    for one in STAFF[:many]:
+        await here.answer_all(here.person(one), "2" * len(ITEMS))
+
+
+async def next_morning(here: World) -> None:
+    """Moves the clock to eight the next morning, and draws the picture that a tick would draw then."""
+    zone = here.bot.kit.settings.zone
+    now = here.bot.kit.now().astimezone(zone)
+    morning = datetime.combine(now.date() + timedelta(days=1), time(8), zone)
+    here.move_clock((morning - now).total_seconds())
+    open_one = (await here.bot.kit.database.read(rounds.all_open))[0]
+    await here.bot.kit.database.write(partial(following.draw, round_id=open_one.id, zone=zone, now=here.bot.kit.now()))
+
+
+async def status(here: World) -> str:
+    return (await here.command(here.coordinator, "/hta-round")).text
+
+
+def in_days(here: World, days: int) -> str:
+    return (here.bot.kit.now() + timedelta(days=days)).date().isoformat()
+
+
+async def test_guests_are_asked_where_the_coordinator_ticks_them(here: World) -> None:
+    await here.start_round(expect=[COORDINATOR, *STAFF, GUEST], **{"Also ask": ["Guests of this workspace"]})
+
+    assert "Start" in str(here.person(GUEST).dm[-1].blocks)
+    assert "14 people asked" in await status(here)
+
+
+async def test_who_joins_a_channel_is_asked_only_where_that_was_ticked(here: World) -> None:
+    late = "U99LATE"
+    people = here.sandbox.workspace
+    await here.start_round(**{"Also ask": ["People who join these channels while it is open"]})
+    people.people[late] = replace(people.people[STAFF[0]], id=late, name="Late Comer")
+    people.channels["C01ALLSTAFF"].members.append(late)
+    here.move_clock(3_700)
+
+    await here.sandbox.until(lambda: here.person(late).dm)
+    assert len(here.person(STAFF[0]).dm) == 1, "nobody is asked twice"
+
+
+async def test_more_are_invited_and_nobody_twice(here: World) -> None:
+    await here.start_round(**{"Who should answer": ["C01ALLSTAFF"]})
+    shown = await here.command(here.coordinator, "/hta-round")
+    await here.press(here.coordinator, "Invite more", shown)
+
+    done = await here.coordinator.submit({"People": [STAFF[0], "U21OLD"], "User groups": ["@night-shift"]})
+    await here.rest()
+
+    assert done.errors is None
+    said = str(here.coordinator.modal)
+    assert "3 people found: 3 from" in said
+    assert "1 deactivated account" in said
+    assert [len(here.person(one).dm) for one in STAFF[:3]] == [1, 1, 1]
+
+
+async def test_invite_more_with_nobody_chosen_says_so(here: World) -> None:
+    await here.start_round()
+    await here.press(here.coordinator, "Invite more", await here.command(here.coordinator, "/hta-round"))
+
+    done = await here.coordinator.submit({})
+
+    assert done.errors == {"channels": "Choose at least one channel, person or user group."}
+
+
+async def test_a_preview_goes_to_the_coordinator_alone_and_does_nothing(here: World) -> None:
+    await here.coordinator.command("/hta-round")
+    await here.rest()
+    await here.coordinator.submit({"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS"})
+    await here.coordinator.press_in_modal("Preview to me")
+    await here.rest()
+
+    previews = here.coordinator.dm
+    assert [one.text[:12] for one in previews] == [f"Preview {number} of" for number in range(1, 7)]
+    assert all(here.person(one).dm == [] for one in STAFF)
+    await here.press(here.coordinator, "Start", previews[0])
+    assert "This is a preview" in here.coordinator.dm[-1].text
+    assert await here.bot.kit.database.read(rounds.all_open) == ()
+
+
+async def test_the_review_says_how_many_how_long_and_how_often(here: World) -> None:
+    await here.coordinator.command("/hta-round")
+    await here.rest()
+    await here.coordinator.submit(
+        {"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS", "Remind": "Every 3 days"}
+    )
+
+    said = str(here.coordinator.modal)
+    assert "Inviting takes about a minute" in said
+    assert "at most three, every 3 days" in said
+
+
+async def test_a_moved_closing_counts_and_the_first_day_does_not(here: World) -> None:
+    await here.start_round(**{"Closes on": in_days(here, 3)})
+    await here.press(here.coordinator, "Move closing date", await here.command(here.coordinator, "/hta-round"))
+    moved_to = in_days(here, 10)
+    done = await here.coordinator.submit({"Closes on": moved_to})
+    assert done.errors is None
+    await answer_all(here, 5)
+
+    here.move_clock(5 * DAY)
+    shown = await status(here)
+    assert str(date.fromisoformat(moved_to).day) in shown
+    assert here.sandbox.channel("C03RESULTS") == []
+
+    here.move_clock(6 * DAY)
+    await here.sandbox.until(lambda: here.sandbox.channel("C03RESULTS"))
+
+
+async def test_a_day_that_has_passed_is_refused(here: World) -> None:
+    await here.start_round()
+    await here.press(here.coordinator, "Move closing date", await here.command(here.coordinator, "/hta-round"))
+
+    done = await here.coordinator.submit({"Closes on": "2020-01-01"})
+
+    assert done.errors is not None
+    assert "has passed" in done.errors["closes_on"]
+
+
+def came_out(here: World, person: str) -> list[Message]:
+    return [one for one in here.person(person).dm if "this is what came out" in one.text]
+
+
+async def test_everyone_asked_who_did_not_say_no_reads_what_came_out(here: World) -> None:
+    await here.start_round()
+    await answer_all(here, 5)
+    await here.press(here.person(STAFF[6]), "No thanks")
+    await here.close_now()
+    await here.sandbox.until(lambda: came_out(here, STAFF[11]))
+
+    assert [len(came_out(here, one)) for one in STAFF] == [1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1]
+    said = came_out(here, STAFF[0])[0].text
+    assert "2 Risk: 67 % of the maximum." in said
+    assert "%" not in said[:100]
+
+
+async def test_the_coordinator_looks_first_where_that_was_chosen(here: World) -> None:
+    await here.start_round(**{"Share results": "After I have looked"})
+    await answer_all(here, 5)
+    await here.press(here.coordinator, "Close now", await here.command(here.coordinator, "/hta-round"))
+    await here.sandbox.until(lambda: "results are ready" in here.coordinator.dm[-1].text)
+
+    assert here.sandbox.channel("C03RESULTS") == []
+    assert "Self-assessment results" in (await here.command(here.coordinator, "/hta-results")).text
+    assert came_out(here, STAFF[0]) == []
+
+    await here.press(here.coordinator, "Share results")
+    await here.sandbox.until(lambda: came_out(here, STAFF[0]))
+    assert len(here.sandbox.channel("C03RESULTS")) == 1
+
+
+async def test_results_that_nobody_shares_go_out_by_themselves_once(here: World) -> None:
+    await here.start_round(**{"Share results": "After I have looked"})
+    await answer_all(here, 5)
+    await here.press(here.coordinator, "Close now", await here.command(here.coordinator, "/hta-round"))
+    await here.sandbox.until(lambda: "results are ready" in here.coordinator.dm[-1].text)
+    ready = here.coordinator.dm[-1]
+
+    here.move_clock(9 * DAY)
+    await here.sandbox.until(lambda: came_out(here, STAFF[0]))
+    await here.press(here.coordinator, "Share results", ready)
+
+    assert len(here.sandbox.channel("C03RESULTS")) == 1
+    assert len(came_out(here, STAFF[0])) == 1
+
+
+async def test_how_far_it_is_is_seen_once_a_day_and_never_one_by_one(here: World) -> None:
+    await here.start_round(**{"Share to reach, in percent": "50"})
+    first = await status(here)
+    assert "from tomorrow morning on" in first or "fewer than 5 finished" in first
+
+    await answer_all(here, 6)
+    before = await status(here)
+    assert "6 finished" not in before, "not before the next morning"
+    await next_morning(here)
+    shown = await status(here)
+    assert "6 started, 6 finished, fewer than 5 said no thanks" in shown
+    assert "That is 46 % of those asked; you would like 50 %, that is 7 people." in shown
+    assert "Nursing: 6 finished of 6 started" in shown
+
+    await here.answer_all(here.person(STAFF[6]), "1" * len(ITEMS))
+    await next_morning(here)
+    assert "6 started, 6 finished" in await status(here), "one more person can't be seen to finish"
+
+    for one in STAFF[7:11]:
+        await here.answer_all(here.person(one), "1" * len(ITEMS))
+    await next_morning(here)
+    assert "11 started, 11 finished" in await status(here)
+
+
+async def test_too_few_of_a_kind_of_work_are_named_without_a_count(here: World) -> None:
+    await here.start_round()
+    await answer_all(here, 6)
+    for one in STAFF[6:9]:
+        await here.answer_all(here.person(one), "1" * len(ITEMS), work="Security")
+    await next_morning(here)
+
+    said = await status(here)
+
+    assert "Too few so far to stand alone: Nursing and Security." in said
+    assert "Security:" not in said
