@@ -124,7 +124,8 @@ async def _draw_participation(kit: Kit) -> None:
 
 
 async def _ask_audiences(kit: Kit, directory: Directory) -> None:
-    for round_ in await kit.database.read(partial(rounds.to_gather, again_from=kit.now() - GATHER_AGAIN)):
+    now = kit.now()
+    for round_ in await kit.database.read(partial(rounds.to_gather, now=now, again_from=now - GATHER_AGAIN)):
         sources = await kit.database.read(partial(rounds.sources_of, round_id=round_.id))
         agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
         try:

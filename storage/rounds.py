@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, not_, or_, select, update
 
 from storage import tables
 from storage.inserting import insert_unless_there
@@ -150,11 +150,16 @@ def all_open(connection: Connection) -> tuple[Round, ...]:
     return _rounds(connection)
 
 
-def to_gather(connection: Connection, again_from: datetime) -> tuple[Round, ...]:
-    """The open rounds whose audience was not asked yet, or, where those who join are asked too, not since `again_from`."""
+def to_gather(connection: Connection, now: datetime, again_from: datetime) -> tuple[Round, ...]:
+    """The open rounds that have started and whose audience was not asked yet.
+
+    Where those who join are asked too, also those whose audience was not asked since `again_from`.
+    """
     terms = tables.table(tables.RoundTerms)
     joiners = exists().where(terms.c.round_id == ROUND.c.id, terms.c.joiners_too)
-    return _rounds(connection, or_(ROUND.c.gathered_at.is_(None), and_(ROUND.c.gathered_at <= again_from, joiners)))
+    waits = exists().where(terms.c.round_id == ROUND.c.id, terms.c.starts_at > now)
+    again = and_(ROUND.c.gathered_at <= again_from, joiners)
+    return _rounds(connection, or_(ROUND.c.gathered_at.is_(None), again), not_(waits))
 
 
 def due_to_close(connection: Connection, now: datetime) -> tuple[int, ...]:

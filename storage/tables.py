@@ -83,6 +83,9 @@ class RoundTerms(SQLModel, table=True):
     after_look: bool = False
     target_percent: int | None = None
     staff_count: int | None = None
+    announcement: str | None = None
+    contacts: str | None = None
+    starts_at: datetime | None = None
     shared_at: datetime | None = None
 
 

@@ -13,13 +13,21 @@ TERMS = tables.table(tables.RoundTerms)
 
 @dataclass(frozen=True)
 class Terms:
-    """`shared_at`: when the results went to everyone; with `after_look` not before a coordinator let them, or days later."""
+    """Instants are UTC.
+
+    announcement: a web address. contacts: whom to turn to for help here, in the coordinator's words. starts_at: nobody is
+    asked before. shared_at: when the results went to everyone; with `after_look` not before a coordinator let them, or
+    days later.
+    """
 
     guests_too: bool = False
     joiners_too: bool = False
     after_look: bool = False
     target_percent: int | None = None
     staff_count: int | None = None
+    announcement: str | None = None
+    contacts: str | None = None
+    starts_at: datetime | None = None
     shared_at: datetime | None = None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.payloads import Submission, Who
@@ -13,6 +13,7 @@ from bot.rounds import form, views
 from bot.rounds.audience import Audience, LeftOut, audience, reason_left_out
 from bot.rounds.form import Form
 from storage.rounds import Source, SourceKind
+from storage.terms import Terms
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 24, 15, tzinfo=UTC)
@@ -60,6 +61,12 @@ def test_it_closes_at_nine_in_the_organizations_zone() -> None:
         ({"minimum": "4"}, "minimum", "5 to 20"),
         ({"minimum": "21"}, "minimum", "5 to 20"),
         ({"minimum": None}, "minimum", "5 to 20"),
+        ({"target": "101"}, "target", "from 1 to 100"),
+        ({"target": "½"}, "target", "from 1 to 100"),
+        ({"staff": "0"}, "staff", "whole number"),
+        ({"remind": "hourly"}, "remind", "one of the list"),
+        ({"announcement": "javascript:x"}, "announcement", "https://"),
+        ({"starts_on": "2026-12-10"}, "starts_on", "before the day"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(changed: dict[str, Any], block: str, said: str) -> None:
@@ -71,9 +78,30 @@ def test_what_is_wrong_is_said_at_its_field(changed: dict[str, Any], block: str,
 
 ids = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=9, max_size=11)
 sources = st.builds(Source, st.sampled_from(SourceKind), ids)
-forms = st.builds(Form, st.lists(sources, max_size=140).map(tuple), st.dates(), ids, st.integers(5, 20))
+terms = st.builds(
+    Terms,
+    guests_too=st.booleans(),
+    after_look=st.booleans(),
+    target_percent=st.none() | st.integers(1, 100),
+    announcement=st.none() | st.just("https://example.org/" + "x" * (form.LONGEST_ADDRESS - 20)),
+    contacts=st.none() | st.just("é" * form.LONGEST_CONTACTS),
+    starts_at=st.none() | st.just(NOW),
+)
+forms = st.builds(
+    Form, st.lists(sources, max_size=140).map(tuple), st.dates(), ids, st.integers(5, 20), st.just(4), terms
+)
+full = Form(
+    tuple(Source(SourceKind.PERSON, f"U{number:010d}") for number in range(form.MOST_PEOPLE))
+    + tuple(Source(SourceKind.CHANNEL, f"C{number:010d}") for number in range(2 * form.MOST_CHANNELS)),
+    NOW.date(),
+    "C0123456789",
+    20,
+    4,
+    Terms(True, True, True, 100, form.MOST_STAFF, "https://" + "x" * 192, "é" * form.LONGEST_CONTACTS, NOW),
+)
 
 
+@example(full)
 @given(forms)
 def test_a_form_travels_with_the_review_within_slacks_limit(filled: Form) -> None:
     packed = filled.packed()

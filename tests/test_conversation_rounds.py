@@ -112,8 +112,33 @@ async def test_the_review_says_how_many_how_long_and_how_often(here: World) -> N
     )
 
     said = str(here.coordinator.modal)
-    assert "Inviting takes about a minute" in said
+    assert "Invitations go out at once; that takes about a minute" in said
     assert "at most three, every 3 days" in said
+
+
+async def test_nobody_is_asked_before_the_day_that_was_chosen(here: World) -> None:
+    await here.start_round(expect=(), **{"Start on": in_days(here, 3)})
+    assert "The invitations go out on" in await status(here)
+    here.move_clock(1.5 * DAY)
+    assert "The invitations go out on" in await status(here)
+    assert here.person(STAFF[0]).dm == []
+
+    here.move_clock(2 * DAY)
+    await here.sandbox.until(lambda: here.person(STAFF[0]).dm)
+
+
+async def test_it_has_to_start_before_it_closes(here: World) -> None:
+    await here.coordinator.command("/hta-round")
+    await here.rest()
+    chosen = {"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS"}
+
+    late = await here.coordinator.submit(chosen | {"Closes on": in_days(here, 3), "Start on": in_days(here, 3)})
+    wrong = await here.coordinator.submit(
+        chosen | {"Closes on": in_days(here, 9), "Link to your announcement": "javascript:alert(1)"}
+    )
+
+    assert late.errors == {"starts_on": "It has to start before the day on which it closes."}
+    assert wrong.errors == {"announcement": "Type a web address that begins with https:// or leave it empty."}
 
 
 async def test_a_moved_closing_counts_and_the_first_day_does_not(here: World) -> None:

@@ -145,8 +145,8 @@ async def test_close_now_can_be_cancelled(database: Database) -> None:
     assert await database.read(partial(rounds.by_id, round_id=round_.id)) == round_
 
 
-async def to_gather(database: Database, again_from: datetime = NOW) -> tuple[Round, ...]:
-    return await database.read(partial(rounds.to_gather, again_from=again_from))
+async def to_gather(database: Database, again_from: datetime = NOW, now: datetime = NOW) -> tuple[Round, ...]:
+    return await database.read(partial(rounds.to_gather, now=now, again_from=again_from))
 
 
 async def test_an_audience_is_gathered_once(database: Database) -> None:
@@ -166,6 +166,14 @@ async def test_where_those_who_join_are_asked_too_the_audience_is_gathered_again
 
     assert await to_gather(database, NOW - DAY) == ()
     assert [one.id for one in await to_gather(database, NOW)] == [round_.id]
+
+
+async def test_a_round_that_starts_later_gathers_nobody_before(database: Database) -> None:
+    round_ = await opened(database)
+    await database.write(partial(terms.save, round_id=round_.id, terms=Terms(starts_at=NOW + DAY)))
+
+    assert await to_gather(database, now=NOW) == ()
+    assert await to_gather(database, now=NOW + DAY) == (round_,)
 
 
 async def test_more_sources_stand_after_the_first_and_are_gathered(database: Database) -> None:

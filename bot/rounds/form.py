@@ -1,7 +1,8 @@
 """What did the coordinator fill in? The form's choices as a value, checked, and small enough to travel with the review."""
 
 import json
-from dataclasses import dataclass, field
+import re
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,9 @@ from storage.rounds import Source, SourceKind
 from storage.terms import Terms
 
 FORMAT = 2
+LETTERS = {SourceKind.CHANNEL: "c", SourceKind.GROUP: "g", SourceKind.PERSON: "p"}
+"""How a kind of source travels: a hundred people have to go into private_metadata."""
+KINDS = {letter: kind for kind, letter in LETTERS.items()}
 
 CLOSES_AT = time(9, 0)
 """A self-assessment closes at 09:00 on its day, in the organization's zone."""
@@ -17,6 +21,7 @@ CLOSES_AT = time(9, 0)
 CHANNELS, PEOPLE, GROUPS = "channels", "people", "groups"
 CLOSES_ON, RESULTS, MINIMUM, REMIND, SHARE = "closes_on", "results", "minimum", "remind", "share"
 ALSO, STAFF, TARGET = "also", "staff", "target"
+STARTS_ON, ANNOUNCEMENT, CONTACTS = "starts_on", "announcement", "contacts"
 GUESTS, JOINERS = "guests", "joiners"
 AT_CLOSING, AFTER_LOOK, NEVER = "at_closing", "after_look", "never"
 MOST_PEOPLE = 100
@@ -26,7 +31,9 @@ CADENCES = (2, 3, 4, 5, 7)
 """Days between two reminders."""
 USUAL_CADENCE = 4
 MOST_STAFF = 10_000_000
+LONGEST_ADDRESS, LONGEST_CONTACTS = 200, 300
 NOBODY_CHOSEN = "Choose at least one channel, person or user group."
+ADDRESS = re.compile(r"^https?://[^\s<>|]+$")
 TOO_EARLY = "It closes at 09:00 on this day, and that has passed. Choose a later day."
 
 
@@ -45,26 +52,29 @@ class Form:
 
     def packed(self) -> str:
         """The form as private_metadata, well under Slack's 3,000 characters."""
-        sources = [f"{source.kind.value}:{source.slack_id}" for source in self.sources]
-        chosen = [self.minimum, self.remind_every_days, self.terms.guests_too, self.terms.joiners_too]
-        chosen += [self.terms.after_look, self.terms.target_percent, self.terms.staff_count]
-        return json.dumps([FORMAT, sources, self.closes_on.isoformat(), self.results_channel, *chosen])
+        sources = [f"{LETTERS[source.kind]}{source.slack_id}" for source in self.sources]
+        chosen = [self.closes_on.isoformat(), self.results_channel, self.minimum, self.remind_every_days]
+        terms = {name: chosen for name, chosen in asdict(self.terms).items() if chosen}
+        packed = [FORMAT, sources, chosen, terms]
+        return json.dumps(packed, default=datetime.isoformat, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     @reads
     def unpacked(cls, metadata: str) -> "Form":
         """The form that was packed. Raises payloads.Unreadable."""
-        version, sources, closes_on, results_channel, minimum, remind, *chosen = json.loads(metadata)
+        version, sources, chosen, terms = json.loads(metadata)
         if version != FORMAT:
             raise ValueError("a form of another version")
-        parts = [source.split(":") for source in sources]
+        closes_on, results_channel, minimum, remind = chosen
+        if "starts_at" in terms:
+            terms["starts_at"] = datetime.fromisoformat(terms["starts_at"])
         return cls(
-            tuple(Source(SourceKind(kind), slack_id) for kind, slack_id in parts),
+            tuple(Source(KINDS[source[0]], source[1:]) for source in sources),
             date.fromisoformat(closes_on),
             results_channel,
             int(minimum),
             remind,
-            Terms(*chosen),
+            Terms(**terms),
         )
 
 
@@ -88,11 +98,16 @@ def read(submitted: Submission, zone: ZoneInfo, now: datetime) -> Form | dict[st
     remind = submitted.one(REMIND) or NEVER
     if remind != NEVER and remind not in map(str, CADENCES):
         wrong[REMIND] = "Choose one of the list."
+    starts_at = _starting(submitted, zone, now, closes_on, wrong)
+    announcement = (submitted.one(ANNOUNCEMENT) or "").strip() or None
+    if announcement and not ADDRESS.match(announcement):
+        wrong[ANNOUNCEMENT] = "Type a web address that begins with https:// or leave it empty."
+    contacts = (submitted.one(CONTACTS) or "").strip() or None
     if wrong or closes_on is None or results_channel is None:
         return wrong
     also = submitted.many(ALSO)
     after_look = submitted.one(SHARE) == AFTER_LOOK
-    terms = Terms(GUESTS in also, JOINERS in also, after_look, target, staff)
+    terms = Terms(GUESTS in also, JOINERS in also, after_look, target, staff, announcement, contacts, starts_at)
     every = None if remind == NEVER else int(remind)
     form = Form(chosen, date.fromisoformat(closes_on), results_channel, int(minimum), every, terms)
     too_early = too_early_to_close(form, zone, now)
@@ -128,3 +143,16 @@ def _whole(
         wrong[block] = complaint
         return None
     return int(typed)
+
+
+def _starting(
+    submitted: Submission, zone: ZoneInfo, now: datetime, closes_on: str | None, wrong: dict[str, str]
+) -> datetime | None:
+    """When the invitations go out, UTC; None: at once."""
+    day = submitted.one(STARTS_ON)
+    starts_at = closing(day, zone)
+    if starts_at is None or starts_at <= now:
+        return None
+    if closes_on and day and day >= closes_on:
+        wrong[STARTS_ON] = "It has to start before the day on which it closes."
+    return starts_at

@@ -32,6 +32,8 @@ def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_afte
     asked = (
         f"{people(shown.asked)} asked{_brought(shown)}."
         if round_.gathered_at
+        else f"The invitations go out on {when(shown.terms.starts_at, zone)}."
+        if shown.terms.starts_at
         else "The people are being listed now; their invitations follow."
     )
     shared = "after a coordinator has looked" if shown.terms.after_look else "at closing"

@@ -89,6 +89,27 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                 hint="Guests are often agency staff.",
             ),
             field(
+                "Start on",
+                fields.STARTS_ON,
+                {"type": "datepicker", "action_id": "chosen", "placeholder": plain("At once")},
+                optional=True,
+                hint="Invitations go out at 09:00 on this day; left empty, as soon as you press Start now.",
+            ),
+            field(
+                "Link to your announcement",
+                fields.ANNOUNCEMENT,
+                {"type": "plain_text_input", "action_id": "typed", "max_length": fields.LONGEST_ADDRESS},
+                optional=True,
+                hint="The invitation links to it: people answer more readily when leaders have said why.",
+            ),
+            field(
+                "Help contacts here",
+                fields.CONTACTS,
+                {"type": "plain_text_input", "action_id": "typed", "max_length": fields.LONGEST_CONTACTS},
+                optional=True,
+                hint="For people whom this touches, for example your employee assistance program. Check them today.",
+            ),
+            field(
                 "How many people work here?",
                 fields.STAFF,
                 {"type": "number_input", "action_id": "chosen", "is_decimal_allowed": False, "min_value": "1"},
@@ -175,6 +196,7 @@ def review(form: Form, audience: Audience, zone: ZoneInfo) -> View:
     every = form.remind_every_days
     reminders = "*Reminders:* none." if every is None else f"*Reminders:* at most three, every {every} days."
     joiners = " People who join these channels while it is open are asked too." if form.terms.joiners_too else ""
+    starts = f"on {when(form.terms.starts_at, zone)}" if form.terms.starts_at else "at once"
     shared = (
         "after a coordinator has looked and pressed Share, else by themselves after 5 working days"
         if form.terms.after_look
@@ -186,7 +208,8 @@ def review(form: Form, audience: Audience, zone: ZoneInfo) -> View:
             section(f"*{people(len(audience.people))} will be asked:* {counted(audience, form.sources)}.{joiners}"),
             *([section(f"*Left out:* {left_out(audience.left_out)}.")] if audience.left_out else []),
             section(
-                f"*Open until* {when(form.closes_at(zone), zone)}. Inviting takes {inviting(len(audience.people))}."
+                f"*Open until* {when(form.closes_at(zone), zone)}. Invitations go out {starts}; that takes "
+                f"{inviting(len(audience.people))}."
             ),
             section(reminders),
             section(
@@ -211,7 +234,11 @@ def started(form: Form, zone: ZoneInfo) -> View:
     return modal(
         TITLE,
         [
-            section("*It has started.* The invitations go out now, by direct message."),
+            section(
+                f"*It is set up.* The invitations go out on {when(form.terms.starts_at, zone)}, by direct message."
+                if form.terms.starts_at
+                else "*It has started.* The invitations go out now, by direct message."
+            ),
             section(
                 f"It is open until {when(form.closes_at(zone), zone)}. Type /hta-round to see how it stands or to close it."
             ),
