@@ -278,3 +278,13 @@ async def test_settling_leaves_other_rounds_alone(database: Database, open_round
     await database.write(partial(responses.settle, round_id=open_round.id + 1, kept=[]))
 
     assert await found(database, open_round) == response
+
+
+async def test_the_begun_and_the_finished_are_counted_by_function(database: Database, open_round: Round) -> None:
+    await submit(database, open_round, "1", Answers("nursing", BLANK))
+    await begun(database, open_round, "2", "nursing")
+    await begun(database, open_round, "3", "security")
+
+    counts = await database.read(partial(responses.by_function, round_id=open_round.id))
+
+    assert counts == ({"nursing": 2, "security": 1}, {"nursing": 1})
