@@ -10,3 +10,5 @@ class Kind(StrEnum):
     """To the coordinator: the results channel can't be posted to."""
     AUDIENCE_STUCK = "audience_stuck"
     """To the coordinator: the audience can't be read, so that nobody was asked yet."""
+    REMINDER = "reminder"
+    """To somebody who was asked. Its note: how many came by themselves before it; ":picked" where she picked the time."""

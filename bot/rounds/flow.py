@@ -13,7 +13,7 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.disclosure import merged
 from instrument.snapshot import Snapshot
-from storage import invitations, postings, responses, rounds, snapshots
+from storage import invitations, people, postings, responses, rounds, snapshots
 from storage.postings import NewPosting
 from storage.rounds import Lock, Round
 
@@ -54,6 +54,7 @@ def ask(connection: Connection, round_id: int, audience: Audience, now: datetime
     if round_ is None or not round_.is_open or round_.gathered_at is not None:
         return 0
     asked = invitations.ask(connection, round_id, audience.people)
+    people.keep_zones(connection, round_.team_id, audience.zones)
     postings.owe(
         connection,
         [NewPosting(Kind.INVITATION, round_.team_id, round_id, person_id, now) for person_id, _ in audience.people],
