@@ -208,7 +208,7 @@ def nudge(
         for chain in _chains(connection, round_now, group, zone)
         if not chain.stands(now)
         for at in [_soonest(chain, round_now, now)]
-        if at and (chain.owed is None or at < chain.owed.due_at)
+        if at
     ]
     _owe_all(connection, round_now, planned)
     return True
