@@ -1,5 +1,6 @@
 """The plan of reminders, as rows: the same whoever has finished, and never more than was promised."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -344,3 +345,35 @@ async def test_who_was_not_invited_yet_is_not_nudged(told: Told) -> None:
 
     assert await told.nudge("S2")
     assert await told.owed("U20") is None
+
+
+async def test_closing_while_reminders_are_under_way_leaves_none(told: Told) -> None:
+    told.at = utc("2027-03-04 15:00")
+    under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    await told.write(partial(rounds.close_now, round_id=told.round.id, at=told.at))
+    closing = told.write(partial(rounds_flow.close, round_id=told.round.id, now=told.at))
+    done = [told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in under_way]
+
+    await asyncio.gather(*done[:4], closing, *done[4:])
+
+    assert len(under_way) == 8
+    assert [await told.rows(one) for one in (*NIGHT_SHIFT, *OTHERS)] == [[]] * 8
+
+
+async def test_whatever_a_person_does_at_once_one_is_owed(told: Told) -> None:
+    told.at = utc("2027-03-04 15:00")
+    under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    hers = [posting for posting in under_way if posting.target == "U1"]
+    done = [told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in hers]
+    nights = [
+        told.write(lambda c: flow.prefer(c, told.keyring, told.who("U1"), told.round.id, BestTime.NIGHT, ZONE, told.at))
+        for _ in range(3)
+    ]
+
+    await asyncio.gather(
+        told.pick("U1", Later.NEXT_WEEK), *done, *nights, told.pick("U1", Later.TOMORROW), told.nudge()
+    )
+
+    owed = await told.owed("U1")
+    assert owed is not None
+    assert owed[1].endswith(":picked")
