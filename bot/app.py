@@ -13,6 +13,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
 import bot.home.listeners
+import bot.reminders.listeners
 import bot.results.listeners
 import bot.rounds.listeners
 import bot.survey.listeners
@@ -90,6 +91,7 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
     bot.rounds.listeners.listen(app, kit, directory)
     bot.results.listeners.listen(app, kit)
     bot.home.listeners.listen(app, kit)
+    bot.reminders.listeners.listen(app, kit)
     _answer_the_rest(app, kit)
     return app
 

@@ -35,12 +35,15 @@ class Letter:
     """How one kind of posting is written and what a refusal means.
 
     `write` gives the message, or None where it is not wanted any more. `has_to_arrive` stays owed through refusals, and
-    `instead` is then told to the coordinator, once.
+    `instead` is then told to the coordinator, once. `mark` marks it as posted, sent or not wanted alike, with what follows
+    from that in the same transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
     """
 
     write: Callable[[Kit, Posting], Awaitable[Message | None]]
     has_to_arrive: bool = False
     instead: Callable[[Kit, Posting], Awaitable[NewPosting | None]] | None = None
+    mark: Callable[[Connection, Kit, Posting, datetime], None] | None = None
+    keeps_quiet: bool = False
 
 
 Letters = Mapping[str, Letter]
@@ -75,13 +78,14 @@ class Pace:
 async def _deliver(kit: Kit, letters: Letters, posting: Posting, pace: Pace) -> bool:
     letter = letters[posting.kind]
     message = await letter.write(kit, posting)
+    done = partial(_done, kit=kit, letter=letter, posting=posting)
     if message is None:
-        await kit.database.write(partial(postings.mark_posted, posting_id=posting.id, now=kit.now()))
+        await kit.database.write(partial(done, now=kit.now()))
         return False
     await pace.wait()
     match await kit.slack.post(posting.target, message):
         case Posted():
-            await kit.database.write(partial(postings.mark_posted, posting_id=posting.id, now=kit.now()))
+            await kit.database.write(partial(done, now=kit.now()))
             return True
         case NotNow(seconds):
             until = kit.now() + timedelta(seconds=seconds)
@@ -91,10 +95,19 @@ async def _deliver(kit: Kit, letters: Letters, posting: Posting, pace: Pace) -> 
             log.warning("a posting was refused and stays owed", extra={"kind": posting.kind, "error": error})
             instead = await letter.instead(kit, posting) if letter.instead else None
             await kit.database.write(partial(_stuck, posting=posting, instead=instead, until=kit.now() + STUCK))
+        case Refused() if letter.keeps_quiet:
+            await kit.database.write(partial(done, now=kit.now()))
         case Refused(error):
             log.warning("a posting was refused", extra={"kind": posting.kind, "error": error})
             await kit.database.write(partial(postings.mark_failed, posting_id=posting.id, reason=error))
     return False
+
+
+def _done(connection: Connection, kit: Kit, letter: Letter, posting: Posting, now: datetime) -> None:
+    if letter.mark:
+        letter.mark(connection, kit, posting, now)
+    else:
+        postings.mark_posted(connection, posting.id, now)
 
 
 def _stuck(connection: Connection, posting: Posting, instead: NewPosting | None, until: datetime) -> None:

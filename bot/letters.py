@@ -1,12 +1,17 @@
 """What do we write to whom? One entry for each kind of posting that we owe."""
 
+from datetime import datetime
 from functools import partial
+
+from sqlalchemy import Connection
 
 from bot.blocks import Message
 from bot.delivery import Letter, Letters
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.postings import Kind
+from bot.reminders import flow as reminders_flow
+from bot.reminders import messages as reminders_messages
 from bot.results import messages as results
 from bot.rounds import flow as rounds_flow
 from bot.rounds import messages as rounds_messages
@@ -75,13 +80,25 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
     return rounds_messages.audience_stuck()
 
 
+async def reminder(kit: Kit, posting: Posting) -> Message | None:
+    """Not wanted by someone who has finished, said no or stopped these messages, nor at the wrong hour."""
+    wanted = partial(reminders_flow.wanted, keyring=kit.keyring, posting=posting, zone=kit.settings.zone, now=kit.now())
+    found = await kit.database.read(wanted)
+    return reminders_messages.reminder(found.here, found.zone) if found else None
+
+
+def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
+    reminders_flow.go_on(connection, posting, kit.settings.zone, now)
+
+
 LETTERS: Letters = {
-    Kind.INVITATION: Letter(invitation),
+    Kind.INVITATION: Letter(invitation, mark=mark_and_go_on),
     Kind.RESULTS: Letter(results_post, has_to_arrive=True, instead=results_stuck_note),
     Kind.RESULTS_READY: Letter(results_ready),
     Kind.WHAT_CAME_OUT: Letter(what_came_out),
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
+    Kind.REMINDER: Letter(reminder, mark=mark_and_go_on, keeps_quiet=True),
 }
 
 

@@ -14,3 +14,5 @@ class Kind(StrEnum):
     """To everyone who was asked and did not say no: the results."""
     AUDIENCE_STUCK = "audience_stuck"
     """To the coordinator: the audience can't be read, so that nobody was asked yet."""
+    REMINDER = "reminder"
+    """To somebody who was asked. Its note: how many came by themselves before it; ":picked" where she picked the time."""

@@ -1,6 +1,8 @@
 """How do the methods of the Web API answer that tell of people, user groups and the workspace?"""
 
+from datetime import datetime
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from sandbox.arguments import needed, page
 from sandbox.people import APP_ID, BOT_APP_ID, TEAM_ID, Group, Person
@@ -65,10 +67,15 @@ def _drawn(workspace: Workspace, one: Person) -> Json:
         "is_stranger": one.is_stranger and not _meets_the_bot(workspace, one),
         "is_admin": False,
         "is_owner": False,
-        "tz": "America/New_York",
-        "tz_offset": -18000,
+        "tz": one.tz,
+        "tz_offset": _offset_seconds(workspace, one),
         "profile": {"real_name": one.name, "display_name": one.name, "title": one.title},
     }
+
+
+def _offset_seconds(workspace: Workspace, one: Person) -> int:
+    offset = datetime.fromtimestamp(workspace.clock.now(), ZoneInfo(one.tz)).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 def _meets_the_bot(workspace: Workspace, one: Person) -> bool:

@@ -11,7 +11,7 @@ BOT_APP_ID = "B0HTABOT"
 
 @dataclass(frozen=True)
 class Person:
-    """A member. `title` is the job; `is_coordinator` is a hint for whoever starts a bot here."""
+    """A member. `title` is the job; `tz` the time zone; `is_coordinator` is a hint for whoever starts a bot here."""
 
     id: str
     name: str
@@ -21,6 +21,7 @@ class Person:
     is_deactivated: bool = False
     is_guest: bool = False
     team_id: str = TEAM_ID
+    tz: str = "America/New_York"
 
     @property
     def is_stranger(self) -> bool:
@@ -66,12 +67,12 @@ def hospital() -> Cast:
     staff = (
         Person("U02AMARA", "Amara Okafor", "Emergency nurse"),
         Person("U03BEN", "Ben Lindqvist", "Pediatric nurse"),
-        Person("U04CHIDI", "Chidi Eze", "Physician"),
+        Person("U04CHIDI", "Chidi Eze", "Physician", tz="America/Chicago"),
         Person("U05DANA", "Dana Whitehorse", "Midwife"),
-        Person("U06ELENA", "Elena Petrova", "Psychologist"),
+        Person("U06ELENA", "Elena Petrova", "Psychologist", tz="Europe/Lisbon"),
         Person("U07FARID", "Farid Haddad", "Social worker"),
-        Person("U08GRACE", "Grace Kim", "Case manager"),
-        Person("U09HUGO", "Hugo Almeida", "Front office"),
+        Person("U08GRACE", "Grace Kim", "Case manager", tz="America/Los_Angeles"),
+        Person("U09HUGO", "Hugo Almeida", "Front office", tz="America/Puerto_Rico"),
         Person("U10INES", "Inés Navarro", "Registration"),
         Person("U11JOSEPH", "Joseph Tran", "Security"),
         Person("U12KEISHA", "Keisha Brown", "Chief nursing officer"),

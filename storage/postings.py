@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
 
 from storage import tables
 from storage.inserting import insert_unless_there
@@ -112,3 +112,49 @@ def failures(connection: Connection, round_id: int) -> tuple[Failure, ...]:
         POSTING.c.round_id == round_id, POSTING.c.failure.is_not(None)
     )
     return tuple(Failure(target, reason) for target, reason in connection.execute(query.order_by(POSTING.c.id)))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message of a round to somebody, owed or done. `failure` is Slack's word, where it could not be sent."""
+
+    id: int
+    kind: str
+    target: str
+    due_at: datetime
+    note: str
+    posted_at: datetime | None
+    failure: str | None
+
+    @property
+    def is_owed(self) -> bool:
+        return self.posted_at is None and self.failure is None
+
+
+def of_round(
+    connection: Connection, round_id: int, kinds: Iterable[str], target: str | None = None
+) -> tuple[Sent, ...]:
+    """The round's messages of these kinds, to everyone or to `target`, in the order in which they were due."""
+    query = select(*(POSTING.c[column.name] for column in fields(Sent))).where(
+        POSTING.c.round_id == round_id, POSTING.c.kind.in_([*kinds])
+    )
+    if target is not None:
+        query = query.where(POSTING.c.target == target)
+    return tuple(Sent(*row) for row in connection.execute(query.order_by(POSTING.c.due_at, POSTING.c.id)))
+
+
+def take_back(connection: Connection, posting_ids: Iterable[int]) -> None:
+    """These are not owed any more. One that was sent meanwhile stays."""
+    ids = [{"taken_back": posting_id} for posting_id in posting_ids]
+    if ids:
+        connection.execute(delete(POSTING).where(POSTING.c.id == bindparam("taken_back"), *IS_OWED), ids)
+
+
+def leave_no_trace(connection: Connection, posting_id: int) -> bool:
+    """It is done, and its row no longer tells what came of it: sent at once or late, refused, or not wanted.
+
+    False: there is no such row any more.
+    """
+    same = {"posted_at": POSTING.c.due_at, "claimed_until": None, "attempts": 0, "failure": None}
+    done = connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(same).returning(POSTING.c.id))
+    return done.first() is not None

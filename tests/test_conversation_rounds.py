@@ -250,3 +250,31 @@ async def test_too_few_of_a_kind_of_work_are_named_without_a_count(here: World) 
 
     assert "Too few so far to stand alone: Nursing and Security." in said
     assert "Security:" not in said
+
+
+async def test_a_group_is_nudged_and_the_coordinator_learns_nothing_by_it(here: World) -> None:
+    await here.start_round(**{"Remind": "Never"})
+    await answer_all(here, 2)
+    shown = await here.command(here.coordinator, "/hta-round")
+
+    await here.press(here.coordinator, "Nudge this group", shown)
+    said = here.coordinator.sees("C01ALLSTAFF")[-1].text
+    here.move_clock(1.9 * DAY)
+    await here.sandbox.until(lambda: len(here.person(STAFF[5]).dm) == 2)
+
+    assert "If enough people of this group have not finished" in said
+    assert "Submitted" in here.person(STAFF[0]).dm[-1].text, "who has finished gets no reminder"
+
+
+async def test_a_group_in_which_few_are_left_is_not_nudged_and_the_words_are_the_same(here: World) -> None:
+    await here.start_round(**{"Remind": "Never"})
+    await answer_all(here, 9)
+    shown = await here.command(here.coordinator, "/hta-round")
+
+    await here.press(here.coordinator, "Nudge this group", shown)
+    said = here.coordinator.sees("C01ALLSTAFF")[-1].text
+    here.move_clock(1.9 * DAY)
+    await next_morning(here)
+
+    assert "If enough people of this group have not finished" in said
+    assert len(here.person(STAFF[11]).dm) == 1

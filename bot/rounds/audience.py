@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -33,10 +33,14 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True)
 class Audience:
-    """`people` are (member id, id of the channel, group or person that brought them), each once, the first source first."""
+    """`people` are (member id, id of the channel, group or person that brought them), each once, the first source first.
+
+    `zones` are those that Slack tells of people, by member id.
+    """
 
     people: tuple[tuple[str, str], ...]
     left_out: Mapping[LeftOut, int]
+    zones: Mapping[str, str] = field(default_factory=dict)
 
     def from_source(self, source: Source) -> int:
         return sum(brought_by == source.slack_id for _, brought_by in self.people)
@@ -87,6 +91,7 @@ class Directory:
 
     slack: Slack
     _roster: Roster = field(default_factory=dict)
+    _zones: Mapping[str, str] = field(default_factory=dict)
     _read_at: datetime | None = None
 
     async def audience(
@@ -99,7 +104,8 @@ class Directory:
                 members.append((source, await self._members(source)))
             except SlackApiError as error:
                 return Unreadable(source, str(error.response.get("error", "")))
-        return audience(await self._everyone(now), members, guests_too=guests_too)
+        found = audience(await self._everyone(now), members, guests_too=guests_too)
+        return replace(found, zones={one: self._zones[one] for one, _ in found.people if one in self._zones})
 
     async def _members(self, source: Source) -> Sequence[str]:
         match source.kind:
@@ -116,6 +122,8 @@ class Directory:
         if self._read_at is None or not timedelta() <= now - self._read_at < FRESH:
             team_id = (await self.slack.identity()).team_id
             pages = self.slack.pages("users.list", "members")
-            self._roster = {member["id"]: reason_left_out(member, team_id) async for page in pages for member in page}
+            members = [member async for page in pages for member in page]
+            self._roster = {member["id"]: reason_left_out(member, team_id) for member in members}
+            self._zones = {member["id"]: member["tz"] for member in members if member.get("tz")}
             self._read_at = now
         return self._roster

@@ -15,7 +15,7 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.disclosure import merged
 from instrument.snapshot import Snapshot
-from storage import invitations, participation, postings, responses, rounds, snapshots
+from storage import invitations, participation, people, postings, responses, rounds, snapshots
 from storage import terms as stored_terms
 from storage.postings import NewPosting
 from storage.rounds import AlreadyOpen, Lock, NewRound, Opened, Round, Source
@@ -51,6 +51,7 @@ def ask(connection: Connection, round_id: int, audience: Audience, now: datetime
     if round_ is None or not round_.is_open:
         return 0
     new = invitations.ask(connection, round_id, audience.people)
+    people.keep_zones(connection, round_.team_id, audience.zones)
     postings.owe(
         connection, [NewPosting(Kind.INVITATION, round_.team_id, round_id, person_id, now) for person_id in new]
     )

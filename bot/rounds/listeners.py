@@ -1,7 +1,7 @@
 """What is heard from coordinators about a round. Everyone else gets a kind refusal."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot import payloads
 from bot.blocks import Message
 from bot.kit import Kit
 from bot.payloads import Press, Submission, Who
+from bot.reminders import flow as reminders
 from bot.rounds import flow, following, form, messages, starting, views
 from bot.rounds.audience import Directory, Unreadable
 from bot.rounds.buttons import MORE, MOVE, PATTERN, Do, RoundPressed
@@ -20,7 +21,7 @@ from bot.rounds.form import Form
 from bot.rounds.starting import SOON, groups, may, open_form, preview_to
 from instrument.definition import builtin
 from storage import rounds, terms
-from storage.rounds import Round, Source
+from storage.rounds import Lock, Round, Source
 
 Body = dict[str, Any]
 
@@ -89,7 +90,9 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             return
         round_id = RoundPressed.round_of(submitted.metadata)
         moved = await kit.database.write(
-            partial(flow.move_closing, team_id=submitted.who.team_id, round_id=round_id, closes_at=closes_at)
+            partial(
+                _moved, kit=kit, team_id=submitted.who.team_id, round_id=round_id, closes_at=closes_at, now=kit.now()
+            )
         )
         words = messages.moved(moved, kit.settings.zone) if moved else messages.not_open().text
         await ack(response_action="update", view=views.done(views.MOVE_TITLE, words))
@@ -132,8 +135,32 @@ async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
                 partial(flow.share, round_id=pressed.round_id, now=kit.now(), team_id=who.team_id)
             )
             return messages.shared(round_) if round_ else messages.not_open()
-        case Do.MOVE | Do.MORE | Do.NUDGE | Do.PREVIEW:
+        case Do.NUDGE:
+            nudged = await kit.database.write(
+                partial(_nudged, kit=kit, team_id=who.team_id, pressed=pressed, now=kit.now())
+            )
+            return messages.nudged() if nudged else messages.not_open()
+        case Do.MOVE | Do.MORE | Do.PREVIEW:
             return messages.not_open()
+
+
+def _moved(
+    connection: Connection, kit: Kit, team_id: str, round_id: int, closes_at: datetime, now: datetime
+) -> Round | None:
+    """The closing moves, and with it what is planned until then."""
+    moved = flow.move_closing(connection, team_id, round_id, closes_at)
+    if moved:
+        reminders.plan_again(connection, moved, kit.settings.zone, now)
+    return moved
+
+
+def _nudged(connection: Connection, kit: Kit, team_id: str, pressed: RoundPressed, now: datetime) -> bool:
+    """Whether the round is open. Whether enough of the group have not finished is told nobody: it would tell when one did."""
+    round_ = rounds.by_id(connection, pressed.round_id, lock=Lock.EXCLUSIVE)
+    if round_ is None or round_.team_id != team_id or not round_.is_open:
+        return False
+    reminders.nudge(connection, kit.keyring, round_, pressed.detail, kit.settings.zone, now)
+    return True
 
 
 async def _open_modal(kit: Kit, press: Press, pressed: RoundPressed, round_: Round) -> None:

@@ -25,6 +25,8 @@ CANT_BE_REACHED = {
     "channel_not_found": "Slack doesn't let us write to them",
 }
 
+MOST_NUDGES = 10
+
 
 def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_after: int) -> Message:
     """An open round: until when, who was asked, how far it is, and what a coordinator can do."""
@@ -49,7 +51,11 @@ def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_afte
         words.append(f"{people(len(shown.unreachable))} could not be reached: {told}.")
     return Message(
         " ".join(words).replace("*", ""),
-        (*(section(one) for one in words), actions(*_buttons(shown, close_now_after))),
+        (
+            *(section(one) for one in words),
+            actions(*_buttons(shown, close_now_after)),
+            *_nudges(shown),
+        ),
     )
 
 
@@ -111,6 +117,22 @@ def _kind_of_work(instrument: Instrument, function_id: str) -> str:
     return known.label if known else function_id
 
 
+def _nudges(shown: Status) -> list[Block]:
+    """A button for each channel and group that brought enough people to be reminded together."""
+    if not shown.round.gathered_at:
+        return []
+    enough = [source for source, number in shown.brought if number >= shown.round.minimum][:MOST_NUDGES]
+    return [
+        section(
+            f"Remind those from {source_name(source)} who have not finished.",
+            button(
+                "Nudge this group", Do.NUDGE.action_id, RoundPressed(Do.NUDGE, shown.round.id, source.slack_id).value
+            ),
+        )
+        for source in enough
+    ]
+
+
 def _buttons(shown: Status, close_now_after: int) -> list[Block]:
     round_ = shown.round
     more = button("Invite more", Do.MORE.action_id, RoundPressed(Do.MORE, round_.id).value)
@@ -165,6 +187,14 @@ def results_ready(round_: Round, share_by: datetime, zone: ZoneInfo) -> Message:
 def shared(round_: Round) -> Message:
     return _short(
         f"The results go out now, to {channel(round_.results_channel)} and to everyone asked who did not say no."
+    )
+
+
+def nudged() -> Message:
+    """The same, whether anybody is reminded or not: else the moment at which a group is through could be seen."""
+    return _short(
+        "If enough people of this group have not finished, their next reminder comes at the next hour at which each may be "
+        "written to. Nobody gets more than three reminders, nor two on one day, and nobody is told who they are."
     )
 
 

@@ -15,7 +15,7 @@ from bot.payloads import Press, Who
 from bot.survey import flow, messages, views
 from bot.survey.buttons import ANSWER, CHANGE, OTHER, PICK, AnswerPressed, ChangeOpened, Do, OtherPressed
 from bot.survey.flow import Answering, Finished, Invited, Over, Place, Withdrawn, instrument_of
-from bot.survey.replies import Reply, bring, one_back, place_of, show, standing, tell
+from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing, tell
 from storage.invitations import Standing
 
 Body = dict[str, Any]
@@ -144,19 +144,17 @@ async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
         case Do.WITHDRAW:
             left = await database.write(lambda c: flow.withdraw(c, keyring, who, round_id))
             return messages.withdrawn(left.round, zone) if isinstance(left, Withdrawn) else left
+        case Do.LATER | Do.PAUSE:
+            return await later(kit, who, round_id)
         case _:
-            return _shown(kit, pressed, await place_of(kit, who, round_id))
+            return _shown(pressed, await place_of(kit, who, round_id))
 
 
-def _shown(kit: Kit, pressed: OtherPressed, here: Place) -> Reply:
+def _shown(pressed: OtherPressed, here: Place) -> Reply:
     """What a button leads to that stores nothing. Next and Continue lead to where the person stands."""
     match here:
         case Invited(round_, _) if pressed.do is Do.START:
             return messages.kind_of_work(instrument_of(round_), round_)
-        case Invited(round_, _) if pressed.do is Do.LATER:
-            return messages.not_now(round_, kit.settings.zone)
-        case Answering(round_, strip) if pressed.do is Do.PAUSE:
-            return messages.paused(instrument_of(round_), round_, strip)
         case Answering() if pressed.do is Do.BACK:
             return one_back(here, pressed.detail or "")
         case _:

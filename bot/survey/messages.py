@@ -17,6 +17,7 @@ from bot.blocks import (
     section,
     select,
 )
+from bot.reminders import messages as reminders
 from bot.survey.buttons import AnswerPressed, Do, Drawn, item_value, round_value
 from bot.wording import listed, mention, when
 from instrument.definition import Instrument, Item, Section
@@ -75,13 +76,15 @@ def invitation(round_: Round, zone: ZoneInfo) -> Message:
     return Message(neutral(lead, spoken), blocks)
 
 
-def not_now(round_: Round, zone: ZoneInfo) -> Message:
+def not_now(round_: Round, zone: ZoneInfo, *, ask_best_time: bool = True) -> Message:
+    """`ask_best_time`: the person has not chosen a time of day for reminders yet."""
     closes = when(round_.closing_at, zone)
     words = f"That is fine. This stays here and is open until {closes}. Press Start when you have a few minutes, or type /hta."
+    times = reminders.times(round_.id, ask_best_time=ask_best_time)
     return Message(
         neutral(
             "Your self-assessment waits for you, and nothing has begun. You can start at any time until it closes.",
-            words,
+            f"{words} {times.text}",
         ),
         (
             section(words),
@@ -90,6 +93,7 @@ def not_now(round_: Round, zone: ZoneInfo) -> Message:
                 button("No thanks", Do.DECLINE.action_id, round_value(round_.id)),
                 _privacy(round_.id),
             ),
+            *times.blocks,
         ),
     )
 
@@ -209,7 +213,9 @@ def section_finished(instrument: Instrument, round_: Round, strip: str, finished
     )
 
 
-def paused(instrument: Instrument, round_: Round, strip: str) -> Message:
+def paused(instrument: Instrument, round_: Round, strip: str, *, ask_best_time: bool = True) -> Message:
+    """`ask_best_time`: the person has not chosen a time of day for reminders yet."""
+    times = reminders.times(round_.id, ask_best_time=ask_best_time)
     words = (
         f"Paused. Your place is kept. {done(strip)} of {len(strip)} done, about {minutes_left(instrument, strip)} minutes "
         "left. You never have to press Pause: each answer is saved as you press it."
@@ -217,9 +223,9 @@ def paused(instrument: Instrument, round_: Round, strip: str) -> Message:
     return Message(
         neutral(
             "Your self-assessment is paused, and your place is kept. Come back whenever it suits you, on any device.",
-            words,
+            f"{words} {times.text}",
         ),
-        (section(words), actions(_continue(round_.id), _help(round_.id), _withdraw(round_.id))),
+        (section(words), actions(_continue(round_.id), _help(round_.id), _withdraw(round_.id)), *times.blocks),
     )
 
 

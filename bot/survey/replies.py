@@ -21,6 +21,7 @@ from bot.survey.flow import (
     instrument_of,
 )
 from instrument.progress import first_open
+from storage import people
 from storage.invitations import Standing
 
 Reply = Message | Answered | AlreadyAnswered | Begun | Place
@@ -48,6 +49,20 @@ def standing(kit: Kit, here: Place) -> Message:
             return messages.current(instrument_of(round_), round_, strip)
         case Finished(round_, _):
             return messages.submitted(round_, zone)
+
+
+async def later(kit: Kit, who: Who, round_id: int) -> Reply:
+    """Pause, and Not now: when to write again. Who is not to be written to, or has finished, sees where she stands."""
+    here = await place_of(kit, who, round_id)
+    person = await kit.database.read(partial(people.of, team_id=who.team_id, person_id=who.person_id))
+    ask_best_time = person is None or person.best_time is None
+    match here:
+        case Invited(round_, Standing.ASKED):
+            return messages.not_now(round_, kit.settings.zone, ask_best_time=ask_best_time)
+        case Answering(round_, strip):
+            return messages.paused(instrument_of(round_), round_, strip, ask_best_time=ask_best_time)
+        case _:
+            return here
 
 
 async def bring(kit: Kit, who: Who, response_url: str, here: Place) -> None:

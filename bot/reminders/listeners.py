@@ -1,0 +1,62 @@
+"""What is heard about reminders: parse, one transaction, acknowledge, one reply."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from sqlalchemy import Connection
+
+from bot import payloads
+from bot.kit import Kit
+from bot.payloads import Who
+from bot.reminders import flow, messages
+from bot.reminders.buttons import PATTERN, Do, ReminderPressed
+from bot.reminders.flow import Outcome, Picked, Preferred, Resumed, Stopped, TooLate
+from bot.reminders.times import Later
+from bot.survey import messages as survey
+from bot.survey.replies import Reply, show, tell
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears."""
+
+    @app.action(PATTERN)
+    async def on_reminder_button(body: dict[str, Any], ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        pressed = ReminderPressed.read(press)
+        if pressed is None or press.who.is_stranger:
+            await ack()
+            words = survey.strangers() if press.who.is_stranger else survey.outdated()
+            kit.tasks.start(tell(kit, press, words))
+            return
+        outcome = await kit.database.write(lambda connection: _done(connection, kit, press.who, pressed))
+        await ack()
+        kit.tasks.start(show(kit, press, _said(outcome)), after=press.who.person_id)
+
+
+def _done(connection: Connection, kit: Kit, who: Who, pressed: ReminderPressed) -> Outcome:
+    keyring, round_id, zone, now = kit.keyring, pressed.round_id, kit.settings.zone, kit.now()
+    match pressed:
+        case ReminderPressed(Do.STOP):
+            return flow.stop(connection, keyring, who, round_id, zone, now)
+        case ReminderPressed(Do.RESUME):
+            return flow.resume(connection, keyring, who, round_id, zone)
+        case ReminderPressed(Do.BEST_TIME, best=best) if best:
+            return flow.prefer(connection, keyring, who, round_id, best, zone, now)
+        case _:
+            return flow.pick(connection, keyring, who, round_id, Later(pressed.do.value), zone, now)
+
+
+def _said(outcome: Outcome) -> Reply:
+    match outcome:
+        case Picked():
+            return messages.picked(outcome)
+        case TooLate():
+            return messages.too_late(outcome)
+        case Preferred():
+            return messages.preferred(outcome)
+        case Stopped():
+            return messages.stopped(outcome)
+        case Resumed():
+            return messages.resumed(outcome)
+        case _:
+            return outcome

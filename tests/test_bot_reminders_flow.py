@@ -1,0 +1,379 @@
+"""The plan of reminders, as rows: the same whoever has finished, and never more than was promised."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, select, update
+
+from bot.payloads import Who
+from bot.postings import Kind
+from bot.reminders import flow
+from bot.reminders.flow import Picked, Stopped, TooLate
+from bot.reminders.times import BestTime, Later
+from bot.rounds import flow as rounds_flow
+from bot.rounds.audience import Audience
+from bot.survey import flow as survey
+from bot.survey.flow import NotAsked, NothingOpen
+from instrument.progress import State
+from storage import invitations, people, postings, responses, rounds
+from storage.database import Database
+from storage.invitations import Standing
+from storage.keys import Keyring
+from storage.postings import Posting
+from storage.rounds import NewRound, Opened, Round
+
+T = TypeVar("T")
+ZONE = ZoneInfo("America/New_York")
+OPENED = datetime(2027, 3, 1, 15, tzinfo=UTC)
+DAY = timedelta(days=1)
+NIGHT_SHIFT = [f"U{number}" for number in range(1, 7)]
+OTHERS = ["U7", "U8"]
+
+
+class Told:
+    """A round whose people are invited, and what happens to it; `at` is the time."""
+
+    def __init__(self, database: Database, keyring: Keyring, round_: Round) -> None:
+        self.database, self.keyring, self.round, self.at = database, keyring, round_, OPENED
+
+    async def write(self, transaction: Callable[[Connection], T]) -> T:
+        return await self.database.write(transaction)
+
+    async def change(self, **values: object) -> None:
+        """The round is now so; its reminders are planned again."""
+        theirs = rounds.ROUND.c.id == self.round.id
+        await self.write(lambda connection: connection.execute(update(rounds.ROUND).where(theirs).values(values)))
+        self.round = replace(self.round, **values)  # type: ignore[arg-type]
+        await self.write(partial(flow.plan_again, round_=self.round, zone=ZONE, now=self.at))
+
+    async def rows(self, person_id: str) -> list[tuple[object, ...]]:
+        """All that the person's reminders tell, ids aside."""
+        columns = [column for column in postings.POSTING.c if column.name not in ("id", "target")]
+        query = select(*columns).where(postings.POSTING.c.target == person_id, postings.POSTING.c.kind == Kind.REMINDER)
+        query = query.order_by(postings.POSTING.c.due_at)
+        return [tuple(row) for row in await self.database.read(lambda connection: connection.execute(query).all())]
+
+    async def owed(self, person_id: str) -> tuple[datetime, str] | None:
+        sent = await self.database.read(
+            partial(postings.of_round, round_id=self.round.id, kinds=[Kind.REMINDER], target=person_id)
+        )
+        owed = [(row.due_at, row.note) for row in sent if row.is_owed]
+        assert len(owed) <= 1
+        return owed[0] if owed else None
+
+    async def deliver(self, *, put_off: frozenset[str] = frozenset()) -> list[Posting]:
+        """What is due now is done: those who want it got it, some after Slack had put them off."""
+        sent = []
+        for posting in await self.write(partial(postings.claim_due, now=self.at, lease=DAY, limit=1000)):
+            wants = await self.database.read(
+                partial(flow.wanted, keyring=self.keyring, posting=posting, zone=ZONE, now=self.at)
+            )
+            if posting.target in put_off:
+                await self.write(partial(postings.put_off, posting_id=posting.id, until=self.at + timedelta(minutes=5)))
+            await self.write(partial(flow.go_on, posting=posting, zone=ZONE, now=self.at + timedelta(seconds=5)))
+            sent += [posting] if wants else []
+        return sent
+
+    async def let_days_go_by(self, *, put_off: frozenset[str] = frozenset()) -> list[Posting]:
+        """All that comes until closing, whenever it is due."""
+        sent = []
+        while (due := await self.database.read(postings.next_due_at)) is not None:
+            self.at = max(self.at, due)
+            sent += await self.deliver(put_off=put_off)
+        return sent
+
+    async def pick(self, person_id: str, later: Later) -> flow.Outcome:
+        return await self.write(
+            lambda c: flow.pick(c, self.keyring, self.who(person_id), self.round.id, later, ZONE, self.at)
+        )
+
+    async def nudge(self, source_id: str = "S1") -> bool:
+        return await self.write(lambda c: flow.nudge(c, self.keyring, self.round, source_id, ZONE, self.at))
+
+    async def finish(self, *person_ids: str) -> None:
+        def submitted(connection: Connection) -> None:
+            for person_id in person_ids:
+                survey.begin(connection, self.keyring, self.who(person_id), self.round.id, "nursing")
+                tag = self.keyring.tag(self.round.key_name, self.round.key_half or b"", person_id)
+                response = responses.find(connection, self.round.id, tag, for_update=True)
+                assert response is not None
+                responses.save(connection, response.id, State.SUBMITTED, "0" * 62)
+
+        await self.write(submitted)
+
+    async def stand(self, person_id: str, standing: Standing) -> None:
+        await self.write(partial(invitations.stand, round_id=self.round.id, person_id=person_id, standing=standing))
+
+    @staticmethod
+    def who(person_id: str) -> Who:
+        return Who("T1", person_id, "T1")
+
+
+@pytest.fixture
+async def told(database: Database, keyring: Keyring) -> Told:
+    key = keyring.make()
+    new = NewRound("T1", "2021-09", "U0", "C9", 5, 3, OPENED + 28 * DAY, key.name, key.half, ())
+    opened = await database.write(partial(rounds.open_round, new=new, now=OPENED))
+    assert isinstance(opened, Opened)
+    asked = (*((one, "S1") for one in NIGHT_SHIFT), *((one, "C1") for one in OTHERS))
+    zones = {"U1": "America/New_York", "U7": "Europe/Lisbon"}
+    audience = Audience(asked, {}, zones)
+    await database.write(partial(rounds_flow.ask, round_id=opened.round.id, audience=audience, now=OPENED))
+    made = Told(database, keyring, opened.round)
+    await made.deliver()
+    return made
+
+
+def utc(written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
+async def test_after_the_invitation_the_first_one_is_owed_in_the_persons_zone(told: Told) -> None:
+    # Invited on a Monday at 10:00 and five seconds.
+    assert await told.owed("U1") == (utc("2027-03-04 15:00"), "0")
+    assert await told.owed("U7") == (utc("2027-03-04 10:00"), "0")
+
+
+async def test_the_rows_are_the_same_whether_it_was_sent_put_off_or_not_wanted(told: Told) -> None:
+    await told.finish("U2")
+    await told.stand("U3", Standing.DECLINED)
+    await told.stand("U4", Standing.WITHDRAWN)
+    await told.write(partial(people.stop, team_id="T1", person_id="U5", zone=ZONE.key, stopped=True))
+
+    sent = await told.let_days_go_by(put_off=frozenset({"U6"}))
+
+    assert sorted(posting.target for posting in sent) == sorted(["U1", "U6", "U7", "U8"] * 3)
+    rows = [await told.rows(one) for one in NIGHT_SHIFT]
+    assert len(rows[0]) == 3
+    assert all(one == rows[0] for one in rows)
+
+
+async def test_the_next_one_does_not_tell_that_slack_was_down_for_days_when_the_last_was_sent(told: Told) -> None:
+    told.at = utc("2027-03-04 15:00")
+    in_hand = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    days = {"U1": 0, "U2": 9}
+    for posting in in_hand:
+        done_at = told.at + days.get(posting.target, 0) * DAY
+        await told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=done_at))
+
+    assert await told.rows("U1") == await told.rows("U2")
+
+
+async def test_one_that_is_late_is_let_go_and_the_plan_stays(told: Told) -> None:
+    told.at = utc("2027-03-05 02:00")
+
+    sent = await told.deliver()
+
+    assert [posting.target for posting in sent] == []
+    assert await told.owed("U1") == (utc("2027-03-07 23:30"), "1")
+
+
+async def test_a_picked_time_is_sent_however_late_and_is_none_of_the_three(told: Told) -> None:
+    assert isinstance(await told.pick("U1", Later.TOMORROW), Picked)
+    assert await told.owed("U1") == (utc("2027-03-02 15:00"), "0:picked")
+    told.at = utc("2027-03-03 04:00")
+
+    sent = await told.deliver()
+
+    assert [posting.target for posting in sent] == ["U1"]
+    assert await told.owed("U1") == (utc("2027-03-05 15:00"), "0")
+
+
+async def test_a_time_picked_while_one_was_under_way_stands(told: Told) -> None:
+    told.at = utc("2027-03-04 15:00")
+    under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    (hers,) = (posting for posting in under_way if posting.target == "U1")
+    picked = await told.pick("U1", Later.TOMORROW)
+
+    await told.write(partial(flow.go_on, posting=hers, zone=ZONE, now=told.at))
+
+    assert isinstance(picked, Picked)
+    assert await told.owed("U1") == (picked.at, "0:picked")
+
+
+async def test_stopping_takes_back_a_picked_time_and_the_rows_go_on_as_everybodys(told: Told) -> None:
+    await told.pick("U1", Later.NEXT_WEEK)
+
+    outcome = await told.write(lambda c: flow.stop(c, told.keyring, told.who("U1"), told.round.id, ZONE, told.at))
+
+    assert isinstance(outcome, Stopped)
+    assert await told.rows("U1") == await told.rows("U2")
+    assert "U1" not in {posting.target for posting in await told.let_days_go_by()}
+
+
+async def test_a_picked_time_wins_over_having_stopped(told: Told) -> None:
+    await told.write(partial(people.stop, team_id="T1", person_id="U1", zone=ZONE.key, stopped=True))
+    await told.pick("U1", Later.NEXT_WEEK)
+
+    sent = await told.let_days_go_by()
+
+    assert [posting.note for posting in sent if posting.target == "U1"] == ["0:picked"]
+
+
+async def test_after_closing_nothing_is_planned_or_picked(told: Told) -> None:
+    await told.pick("U2", Later.NEXT_WEEK)
+    told.at = utc("2027-03-04 15:00")
+    under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    await told.write(partial(rounds.close_now, round_id=told.round.id, at=told.at))
+    await told.write(partial(rounds_flow.close, round_id=told.round.id, now=told.at))
+
+    for posting in under_way:
+        await told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at))
+    await told.pick("U1", Later.TOMORROW)
+
+    assert [await told.rows(one) for one in (*NIGHT_SHIFT, *OTHERS)] == [[]] * 8
+    assert not await told.nudge()
+
+
+async def test_a_picked_time_after_closing_is_none(told: Told) -> None:
+    told.at = utc("2027-03-29 10:00")
+
+    assert isinstance(await told.pick("U1", Later.TOMORROW), TooLate)
+
+
+async def test_a_stranger_to_the_round_can_do_nothing(told: Told) -> None:
+    assert isinstance(await told.pick("U99", Later.TOMORROW), NotAsked)
+    assert isinstance(
+        await told.write(lambda c: flow.stop(c, told.keyring, Who("T2", "U1", "T2"), told.round.id, ZONE, told.at)),
+        NothingOpen,
+    )
+    assert await told.rows("U99") == []
+
+
+async def test_when_the_closing_day_moves_the_plan_moves_and_what_was_picked_stays(told: Told) -> None:
+    await told.pick("U2", Later.NEXT_WEEK)
+    picked = await told.owed("U2")
+    await told.change(closes_at=utc("2027-03-05 14:00"))
+    sooner = await told.owed("U1")
+    await told.change(closes_at=utc("2027-03-04 14:00"))
+    soonest = await told.owed("U1")
+    told.at = utc("2027-03-02 15:00")
+    await told.change(closes_at=OPENED + 40 * DAY)
+
+    assert sooner == (utc("2027-03-04 15:00"), "0")
+    assert soonest == (utc("2027-03-03 15:00"), "0")
+    assert await told.owed("U1") == (utc("2027-03-04 15:00"), "0")
+    assert await told.owed("U2") == picked
+
+
+async def test_a_plan_that_had_ended_goes_on_when_the_closing_day_moves_later(told: Told) -> None:
+    await told.change(closes_at=utc("2027-03-05 14:00"))
+    told.at = utc("2027-03-04 15:00")
+    await told.deliver()
+    ended = await told.owed("U1")
+    told.at = utc("2027-03-04 20:00")
+
+    await told.change(closes_at=OPENED + 28 * DAY)
+
+    assert ended is None
+    assert await told.owed("U1") == (utc("2027-03-07 23:30"), "1")
+
+
+async def test_what_may_be_under_way_is_not_planned_again(told: Told) -> None:
+    told.at = utc("2027-03-04 15:00")
+
+    await told.change(closes_at=OPENED + 40 * DAY)
+
+    assert await told.owed("U1") == (utc("2027-03-04 15:00"), "0")
+
+
+async def test_who_chose_a_time_of_day_has_it_from_the_next_one_on(told: Told) -> None:
+    await told.write(
+        lambda c: flow.prefer(c, told.keyring, told.who("U1"), told.round.id, BestTime.NIGHT, ZONE, told.at)
+    )
+
+    assert await told.owed("U1") == (utc("2027-03-05 03:00"), "0")
+    assert len([one for one in await told.let_days_go_by() if one.target == "U1"]) == 3
+
+
+async def test_a_nudge_brings_the_group_forward_alike_and_nobody_else(told: Told) -> None:
+    await told.finish("U2")
+    await told.pick("U3", Later.NEXT_WEEK)
+    picked = await told.owed("U3")
+
+    assert await told.nudge()
+
+    # Within a day of the invitation by five seconds, so it is the evening.
+    nudged = (utc("2027-03-02 23:30"), "0")
+    assert [await told.owed(one) for one in NIGHT_SHIFT] == [nudged, nudged, picked, nudged, nudged, nudged]
+    assert await told.owed("U8") == (utc("2027-03-04 15:00"), "0")
+    assert await told.rows("U1") == await told.rows("U2")
+
+
+async def test_a_group_with_fewer_than_the_minimum_unfinished_is_not_nudged(told: Told) -> None:
+    before = [await told.rows(one) for one in NIGHT_SHIFT]
+    await told.finish("U1")
+    await told.stand("U2", Standing.DECLINED)
+
+    assert not await told.nudge()
+    assert not await told.nudge("C1")
+    assert not await told.nudge("C77")
+    assert [await told.rows(one) for one in NIGHT_SHIFT] == before
+
+
+async def test_a_nudge_reaches_people_where_no_reminders_were_planned_and_then_no_more(told: Told) -> None:
+    await told.change(remind_every_days=None)
+    assert await told.owed("U1") is None
+
+    assert await told.nudge()
+
+    assert await told.owed("U1") == (utc("2027-03-02 23:30"), "0")
+    assert len([one for one in await told.let_days_go_by() if one.target == "U1"]) == 1
+
+
+async def test_nudged_every_hour_a_person_gets_no_more_than_three_and_one_a_day(told: Told) -> None:
+    came: list[datetime] = []
+    while told.at < OPENED + 27 * DAY:
+        await told.nudge()
+        came += [told.at for posting in await told.deliver() if posting.target == "U1"]
+        told.at += timedelta(hours=1)
+
+    assert len(came) == 3
+    assert came[1] - came[0] >= DAY
+    assert came[2] - came[1] >= DAY
+
+
+async def test_who_was_not_invited_yet_is_not_nudged(told: Told) -> None:
+    late = [(f"U{number}", "S2") for number in range(20, 26)]
+    await told.write(partial(invitations.ask, round_id=told.round.id, people=late))
+
+    assert await told.nudge("S2")
+    assert await told.owed("U20") is None
+
+
+async def test_closing_while_reminders_are_under_way_leaves_none(told: Told) -> None:
+    told.at = utc("2027-03-04 15:00")
+    under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    await told.write(partial(rounds.close_now, round_id=told.round.id, at=told.at))
+    closing = told.write(partial(rounds_flow.close, round_id=told.round.id, now=told.at))
+    done = [told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in under_way]
+
+    await asyncio.gather(*done[:4], closing, *done[4:])
+
+    assert len(under_way) == 8
+    assert [await told.rows(one) for one in (*NIGHT_SHIFT, *OTHERS)] == [[]] * 8
+
+
+async def test_whatever_a_person_does_at_once_one_is_owed(told: Told) -> None:
+    told.at = utc("2027-03-04 15:00")
+    under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    hers = [posting for posting in under_way if posting.target == "U1"]
+    done = [told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in hers]
+    nights = [
+        told.write(lambda c: flow.prefer(c, told.keyring, told.who("U1"), told.round.id, BestTime.NIGHT, ZONE, told.at))
+        for _ in range(3)
+    ]
+
+    await asyncio.gather(
+        told.pick("U1", Later.NEXT_WEEK), *done, *nights, told.pick("U1", Later.TOMORROW), told.nudge()
+    )
+
+    owed = await told.owed("U1")
+    assert owed is not None
+    assert owed[1].endswith(":picked")
