@@ -323,7 +323,7 @@ async def test_not_now_on_a_reminder_offers_the_same_times(every_two_days: World
 
 
 async def test_a_time_after_closing_is_not_promised(here: World) -> None:
-    await here.start_round()
+    await here.start_round(**{"Remind": "Never"})
     nurse = here.person("U02AMARA")
     await here.press(nurse, "Not now")
     here.move_clock(10 * 86_400)
