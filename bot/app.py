@@ -58,8 +58,9 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
     await database.open()
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
     try:
+        clock = Clock(settings.hta_clock_file)
         slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session)
-        kit = Kit(settings, Clock(settings.hta_clock_file), database, Keyring(settings.key_dir), slack, Tasks())
+        kit = Kit(settings, clock, database, Keyring(settings.key_dir), slack, Tasks())
         await _refuse_without_keys(kit)
         directory = Directory(slack)
         schedule = Schedule(kit, directory, LETTERS)

@@ -18,6 +18,7 @@ from bot.rounds import messages as rounds_messages
 from bot.survey import flow as survey_flow
 from bot.survey import messages as survey
 from instrument.definition import builtin
+from storage import people as stored_people
 from storage import rounds, terms
 from storage.invitations import Standing
 from storage.postings import NewPosting, Posting
@@ -54,6 +55,10 @@ async def results_ready(kit: Kit, posting: Posting) -> Message | None:
 
 
 async def what_came_out(kit: Kit, posting: Posting) -> Message | None:
+    """Not wanted by someone who stopped these messages."""
+    person = await kit.database.read(partial(stored_people.of, team_id=posting.team_id, person_id=posting.target))
+    if person and person.stopped:
+        return None
     found = await kit.database.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
     if found is None:
         return None

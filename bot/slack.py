@@ -1,7 +1,7 @@
 """How do we speak to Slack? The calls that we make, and what can come of them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +59,17 @@ Outcome = Posted | NotNow | Refused
 class Slack:
     """Our side of the Web API, on one shared session. Nothing here is called inside a transaction."""
 
-    def __init__(self, token: str, api_url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        session: aiohttp.ClientSession,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         # The default retry handler may post twice after a lost answer, hence none.
         self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
         self._session = session
+        self._sleep = sleep
         self._identity: Identity | None = None
 
     async def identity(self) -> Identity:
@@ -91,13 +98,17 @@ class Slack:
             unfurl_media=False,
         )
 
+    async def update(self, channel_id: str, ts: str, message: Message) -> Outcome:
+        """Shows `message` in place of one of ours."""
+        return await self._outcome("chat.update", channel=channel_id, ts=ts, **message.payload())
+
     async def post_now(self, channel_id: str, message: Message) -> Outcome:
         """Posts what a person waits for: waits where Slack asks for a moment, a few times."""
         for _ in range(PATIENCE):
             outcome = await self.post(channel_id, message)
             if not isinstance(outcome, NotNow) or outcome.seconds > SOON:
                 return outcome
-            await asyncio.sleep(outcome.seconds)
+            await self._sleep(outcome.seconds)
         return await self.post(channel_id, message)
 
     async def post_for(self, person_id: str, message: Message) -> bool:
@@ -153,7 +164,7 @@ class Slack:
             except SlackApiError as error:
                 if error.response.status_code != 429:
                     raise
-                await asyncio.sleep(_retry_after(error))
+                await self._sleep(_retry_after(error))
         told = await self.client.api_call(method, http_verb="GET", params=asked)
         return told.data  # type: ignore[return-value]
 
@@ -177,7 +188,7 @@ class Slack:
                     seconds = float(answer.headers.get("Retry-After", 1))
             except (aiohttp.ClientError, TimeoutError):
                 return False
-            await asyncio.sleep(seconds)
+            await self._sleep(seconds)
         return False
 
 

@@ -49,6 +49,20 @@ class Failure:
     reason: str
 
 
+@dataclass(frozen=True)
+class Tally:
+    """Of `all` postings so many were posted and so many failed; `lately` were posted since an instant."""
+
+    all: int
+    posted: int
+    failed: int
+    lately: int
+
+    @property
+    def owed(self) -> int:
+        return self.all - self.posted - self.failed
+
+
 COLUMNS = [POSTING.c[column.name] for column in fields(Posting)]
 IS_OWED = (POSTING.c.posted_at.is_(None), POSTING.c.failure.is_(None))
 
@@ -104,6 +118,18 @@ def next_due_at(connection: Connection) -> datetime | None:
 def forget_round(connection: Connection, round_id: int) -> None:
     """Deletes what was owed or posted for the round: after closing, who was written to when is nobody's business."""
     connection.execute(delete(POSTING).where(POSTING.c.round_id == round_id))
+
+
+def tally(connection: Connection, round_id: int, kind: str, since: datetime) -> Tally:
+    """How far the round's postings of one kind are."""
+    of_kind = (POSTING.c.round_id == round_id, POSTING.c.kind == kind)
+    query = select(
+        func.count(),
+        func.count(POSTING.c.posted_at),
+        func.count(POSTING.c.failure),
+        func.count(case((POSTING.c.posted_at > since, 1))),
+    ).where(*of_kind)
+    return Tally(*connection.execute(query).one())
 
 
 def failures(connection: Connection, round_id: int) -> tuple[Failure, ...]:

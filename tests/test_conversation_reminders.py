@@ -142,7 +142,7 @@ async def test_everybody_hears_at_their_own_hour(every_two_days: World) -> None:
 
 
 async def test_where_reminders_are_never_sent_none_come(here: World) -> None:
-    await here.start_round()
+    await here.start_round(**{"Remind": "Never"})
     await all_delivered(here)
 
     assert await owed_to(here, here.person("U02AMARA")) is None

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, context, escape, header, neutral, section, table
+from bot.reminders.buttons import Do as Stop
+from bot.reminders.buttons import ReminderPressed
 from bot.results.buttons import BY_FUNCTION, by_function_value
 from bot.wording import channel, day, listed, mention, people, percent, when
 from instrument.definition import Instrument, Section
@@ -67,13 +69,14 @@ def what_came_out(instrument: Instrument, round_: Round, snapshot: Snapshot, zon
     )
     spoken = " ".join(f"{heading}: {score} of the maximum." for heading, score in rows)
     return Message(
-        neutral(lead, f"{base} {spoken} Work on first. {work_on} {then}"),
+        neutral(lead, f"{base} {spoken} Work on first. {work_on} {then} Button: Stop these messages."),
         (
             section(lead),
             context(base),
             table([("Section", "Score"), *rows], right=(1,)),
             section(f"*Work on first.* {work_on}"),
             section(f"*What happens next.* {then}"),
+            actions(button("Stop these messages", Stop.STOP.action_id, ReminderPressed(Stop.STOP, round_.id).value)),
         ),
     )
 

@@ -15,7 +15,7 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.disclosure import merged
 from instrument.snapshot import Snapshot
-from storage import invitations, participation, people, postings, responses, rounds, snapshots
+from storage import invitations, participation, people, postings, progress, responses, rounds, snapshots
 from storage import terms as stored_terms
 from storage.postings import NewPosting
 from storage.rounds import AlreadyOpen, Lock, NewRound, Opened, Round, Source
@@ -110,6 +110,7 @@ def close(connection: Connection, round_id: int, now: datetime) -> Round | None:
     invitations.reduce_at_closing(connection, round_id)
     postings.forget_round(connection, round_id)
     participation.forget(connection, round_id)
+    progress.forget(connection, round_id)
     rounds.mark_closed(connection, round_id, now)
     if stored_terms.of(connection, round_id).after_look:
         ready = NewPosting(Kind.RESULTS_READY, round_.team_id, round_id, round_.opened_by, now)
