@@ -58,7 +58,7 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
 
 
 LETTERS: Letters = {
-    Kind.INVITATION: Letter(invitation),
+    Kind.INVITATION: Letter(invitation, is_patient=True),
     Kind.RESULTS: Letter(results_post, has_to_arrive=True, instead=results_stuck_note),
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
