@@ -1,8 +1,12 @@
 """What time is it? The one clock, read at the edges only."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+LOOK_AGAIN = 0.005
+"""Seconds between two looks at a clock that somebody moves."""
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,18 @@ class Clock:
     def now(self) -> datetime:
         """The present instant, UTC and aware."""
         return datetime.now(UTC) + self._offset()
+
+    async def until(self, at: datetime) -> None:
+        """Returns once this clock shows `at`, however it was moved meanwhile."""
+        while True:
+            left = (at - self.now()).total_seconds()
+            if left <= 0:
+                return
+            await asyncio.sleep(left if self.offset_file is None else min(left, LOOK_AGAIN))
+
+    async def sleep(self, seconds: float) -> None:
+        """Returns once so many seconds of this clock have passed."""
+        await self.until(self.now() + timedelta(seconds=seconds))
 
     def _offset(self) -> timedelta:
         if self.offset_file is None:

@@ -1,7 +1,8 @@
 """The one place that posts on its own: what is owed and due, one message at a time, at Slack's pace.
 
-A posting is claimed with a lease, posted with no transaction open, and marked after. A crash between the last two posts
-that one message again; nothing is lost. One bad recipient never stops the rest.
+A posting is claimed with a lease, posted with no transaction open, and marked after. One is in flight at a time, so that a
+crash repeats that one at most; nothing is lost. One bad recipient never stops the rest, and what may not wait overtakes
+what is patient.
 """
 
 import asyncio
@@ -15,19 +16,23 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message
 from bot.kit import Kit
-from bot.slack import NotNow, Posted, Refused
+from bot.pace import Pace
+from bot.slack import NotNow, Outcome, Posted, Refused
 from storage import postings
 from storage.postings import NewPosting, Posting
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
+SPARE = timedelta(seconds=40)
+"""What must be left of a lease when a message sets out: a call takes 30 seconds at most."""
 BATCH = 20
-PER_SECOND = 5.0
-"""Slack allows "several hundred a minute" in a workspace; direct messages go to a channel each."""
-BURST = 20
 STUCK = timedelta(minutes=30)
 """When a message that has to arrive is tried again, after Slack refused it."""
+UNREACHED = timedelta(minutes=1)
+"""When a message that did not reach Slack is tried again; others go before it."""
+LONGEST_PAUSE = 60.0
+"""Seconds between two tries while Slack can't be reached. The first pause is one second, and each is twice the last."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +40,15 @@ class Letter:
     """How one kind of posting is written and what a refusal means.
 
     `write` gives the message, or None where it is not wanted any more. `has_to_arrive` stays owed through refusals, and
-    `instead` is then told to the coordinator, once. `mark` marks it as posted, sent or not wanted alike, with what follows
-    from that in the same transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
+    `instead` is then told to the coordinator, once. `is_patient`: goes to very many people, and lets all else go first.
+    `mark` marks it as posted, sent or not wanted alike, with what follows from that in the same transaction. One that
+    `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
     """
 
     write: Callable[[Kit, Posting], Awaitable[Message | None]]
     has_to_arrive: bool = False
     instead: Callable[[Kit, Posting], Awaitable[NewPosting | None]] | None = None
+    is_patient: bool = False
     mark: Callable[[Connection, Kit, Posting, datetime], None] | None = None
     keeps_quiet: bool = False
 
@@ -49,65 +56,117 @@ class Letter:
 Letters = Mapping[str, Letter]
 
 
-async def deliver_due(kit: Kit, letters: Letters) -> int:
-    """Posts all that is due now; how many went out."""
-    pace = Pace(PER_SECOND, BURST)
-    sent = 0
-    while claimed := await kit.database.write(partial(postings.claim_due, now=kit.now(), lease=LEASE, limit=BATCH)):
-        for posting in claimed:
-            sent += await _deliver(kit, letters, posting, pace)
-    return sent
+class Delivery:
+    """Posts what is due until it is told to stop. Any number of processes may each have one."""
 
+    def __init__(self, kit: Kit, letters: Letters) -> None:
+        self._kit, self._letters = kit, letters
+        self._patient = [kind for kind, letter in letters.items() if letter.is_patient]
+        self._pace = Pace()
+        self._stopping = asyncio.Event()
+        self._misses = 0
 
-class Pace:
-    """A token bucket: `burst` at once, then `per_second`."""
+    @property
+    def is_stopping(self) -> bool:
+        return self._stopping.is_set()
 
-    def __init__(self, per_second: float, burst: int) -> None:
-        self._per_second, self._burst = per_second, float(burst)
-        self._tokens, self._at = float(burst), asyncio.get_running_loop().time()
+    def stop(self) -> None:
+        """The message in flight is finished and marked; no other sets out."""
+        self._stopping.set()
 
-    async def wait(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._per_second)
-        self._at = now
-        self._tokens -= 1
-        if self._tokens < 0:
-            await asyncio.sleep(-self._tokens / self._per_second)
+    async def deliver_due(self) -> int:
+        """Posts all that is due now; how many went out."""
+        sent = 0
+        while not self._stopping.is_set():
+            until = self._kit.now() + LEASE - SPARE
+            claimed = await self._kit.database.write(self._claim)
+            if not claimed:
+                break
+            for place, posting in enumerate(claimed):
+                if not await self._may_go() or self._kit.now() >= until:
+                    rest = [one.id for one in claimed[place:]]
+                    await self._kit.database.write(partial(postings.release, posting_ids=rest))
+                    break
+                sent += await self._deliver(posting)
+        return sent
 
+    def _claim(self, connection: Connection) -> tuple[Posting, ...]:
+        return postings.claim_due(connection, self._kit.now(), LEASE, BATCH, self._patient)
 
-async def _deliver(kit: Kit, letters: Letters, posting: Posting, pace: Pace) -> bool:
-    letter = letters[posting.kind]
-    message = await letter.write(kit, posting)
-    done = partial(_done, kit=kit, letter=letter, posting=posting)
-    if message is None:
-        await kit.database.write(partial(done, now=kit.now()))
+    async def _may_go(self) -> bool:
+        """Waits for the pace; False: we are to stop."""
+        now = self._kit.now()
+        at = self._pace.next_at(now)
+        if at > now and not self._stopping.is_set():
+            waits = [asyncio.ensure_future(one) for one in (self._kit.clock.until(at), self._stopping.wait())]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+        return not self._stopping.is_set()
+
+    async def _deliver(self, posting: Posting) -> bool:
+        """Whether it was posted. What can't be written is put off, so that it stops nobody."""
+        try:
+            message = await self._letters[posting.kind].write(self._kit, posting)
+        except Exception:
+            log.exception("a posting could not be written; it is tried again later", extra={"kind": posting.kind})
+            await self._put_off(posting, STUCK)
+            return False
+        if message is None:
+            await self._mark_posted(posting)
+            return False
+        return await self._settle(posting, await self._kit.slack.post(posting.target, message))
+
+    async def _settle(self, posting: Posting, outcome: Outcome) -> bool:
+        now, letter = self._kit.now(), self._letters[posting.kind]
+        if not isinstance(outcome, NotNow):
+            self._pace.went(now)
+            self._reached()
+        match outcome:
+            case Posted():
+                await self._mark_posted(posting)
+                return True
+            case NotNow(seconds, by_limit=True):
+                self._pace.refused(now, seconds)
+                await self._put_off(posting, timedelta(seconds=seconds))
+            case NotNow():
+                self._missed(now)
+                await self._put_off(posting, UNREACHED)
+            case Refused(error) if letter.has_to_arrive:
+                log.warning("a posting was refused and stays owed", extra={"kind": posting.kind, "error": error})
+                instead = await letter.instead(self._kit, posting) if letter.instead else None
+                await self._kit.database.write(partial(_stuck, posting=posting, instead=instead, until=now + STUCK))
+            case Refused() if letter.keeps_quiet:
+                await self._mark_posted(posting)
+            case Refused(error):
+                log.warning("a posting was refused", extra={"kind": posting.kind, "error": error})
+                await self._kit.database.write(partial(postings.mark_failed, posting_id=posting.id, reason=error))
         return False
-    await pace.wait()
-    match await kit.slack.post(posting.target, message):
-        case Posted():
-            await kit.database.write(partial(done, now=kit.now()))
-            return True
-        case NotNow(seconds):
-            until = kit.now() + timedelta(seconds=seconds)
-            await kit.database.write(partial(postings.put_off, posting_id=posting.id, until=until))
-            await asyncio.sleep(min(seconds, 60))
-        case Refused(error) if letter.has_to_arrive:
-            log.warning("a posting was refused and stays owed", extra={"kind": posting.kind, "error": error})
-            instead = await letter.instead(kit, posting) if letter.instead else None
-            await kit.database.write(partial(_stuck, posting=posting, instead=instead, until=kit.now() + STUCK))
-        case Refused() if letter.keeps_quiet:
-            await kit.database.write(partial(done, now=kit.now()))
-        case Refused(error):
-            log.warning("a posting was refused", extra={"kind": posting.kind, "error": error})
-            await kit.database.write(partial(postings.mark_failed, posting_id=posting.id, reason=error))
-    return False
 
+    async def _mark_posted(self, posting: Posting) -> None:
+        mark = self._letters[posting.kind].mark
+        now = self._kit.now()
+        if mark:
+            await self._kit.database.write(partial(mark, kit=self._kit, posting=posting, now=now))
+        else:
+            await self._kit.database.write(partial(postings.mark_posted, posting_id=posting.id, now=now))
 
-def _done(connection: Connection, kit: Kit, letter: Letter, posting: Posting, now: datetime) -> None:
-    if letter.mark:
-        letter.mark(connection, kit, posting, now)
-    else:
-        postings.mark_posted(connection, posting.id, now)
+    async def _put_off(self, posting: Posting, wait: timedelta) -> None:
+        until = self._kit.now() + wait
+        await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=until))
+
+    def _missed(self, now: datetime) -> None:
+        if self._misses == 0:
+            log.warning("Slack can't be reached; what is owed waits")
+        self._pace.pause(now, min(LONGEST_PAUSE, 2.0**self._misses))
+        self._misses = min(self._misses + 1, 10)
+
+    def _reached(self) -> None:
+        if self._misses:
+            log.info("Slack can be reached again")
+        self._misses = 0
 
 
 def _stuck(connection: Connection, posting: Posting, instead: NewPosting | None, until: datetime) -> None:

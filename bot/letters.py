@@ -97,13 +97,13 @@ def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: date
 
 
 LETTERS: Letters = {
-    Kind.INVITATION: Letter(invitation, mark=mark_and_go_on),
+    Kind.INVITATION: Letter(invitation, is_patient=True, mark=mark_and_go_on),
     Kind.RESULTS: Letter(results_post, has_to_arrive=True, instead=results_stuck_note),
     Kind.RESULTS_READY: Letter(results_ready),
-    Kind.WHAT_CAME_OUT: Letter(what_came_out),
+    Kind.WHAT_CAME_OUT: Letter(what_came_out, is_patient=True),
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
-    Kind.REMINDER: Letter(reminder, mark=mark_and_go_on, keeps_quiet=True),
+    Kind.REMINDER: Letter(reminder, is_patient=True, mark=mark_and_go_on, keeps_quiet=True),
 }
 
 

@@ -1,7 +1,8 @@
 """The ticks: what is due now? The database knows; the scheduler only ticks.
 
-A tick lists the people of a round just started, closes what is due, scrubs what closing owes, and delivers. Any part may
-be cut off at any moment: what was not done is still due at the next tick.
+A tick closes what is due, scrubs what closing owes, and lists the people of a round just started. What is owed then goes out
+beside the ticks, so that inviting 10,000 people keeps no closing waiting. Any part may be cut off at any moment: what was
+not done is still due at the next tick.
 """
 
 import asyncio
@@ -15,10 +16,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
-from bot.delivery import Letters, deliver_due
+from bot.delivery import Delivery, Letters
 from bot.kit import Kit
 from bot.postings import Kind
-from bot.rounds import flow, following
+from bot.rounds import flow, following, progress
 from bot.rounds.audience import Directory, Unreadable
 from storage import postings, rounds, terms
 from storage.database import ScrubNotDone
@@ -30,15 +31,19 @@ log = logging.getLogger(__name__)
 TICK = timedelta(seconds=5)
 GATHER_AGAIN = timedelta(hours=1)
 """How soon somebody who joins a channel of the audience is asked, where those are asked too."""
+LAST_MESSAGE = 8.0
+"""Seconds that the message in flight gets when the bot stops."""
 
 
 class Schedule:
     """Ticks every few seconds, and at once when `kit.due` is set. Ticks never overlap."""
 
     def __init__(self, kit: Kit, directory: Directory, letters: Letters) -> None:
-        self._kit, self._directory, self._letters = kit, directory, letters
+        self._kit, self._directory = kit, directory
+        self._delivery, self._owed = Delivery(kit, letters), asyncio.Event()
         self._clockwork = AsyncIOScheduler()
-        self._worker: asyncio.Task[None] | None = None
+        self._ticking: asyncio.Task[None] | None = None
+        self._delivering: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         self._clockwork.add_job(
@@ -51,30 +56,45 @@ class Schedule:
         )
         self._clockwork.start()
         self._kit.due.set()
-        self._worker = asyncio.create_task(self._work())
+        self._ticking = asyncio.create_task(self._tick())
+        self._delivering = asyncio.create_task(self._deliver())
 
     async def stop(self) -> None:
+        """Stops at once, but for the message in flight: it is finished and marked."""
         self._clockwork.shutdown(wait=False)
-        if self._worker:
-            self._worker.cancel()
+        self._delivery.stop()
+        self._owed.set()
+        if self._ticking:
+            self._ticking.cancel()
             with suppress(asyncio.CancelledError):
-                await self._worker
+                await self._ticking
+        if self._delivering:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._delivering, LAST_MESSAGE)
 
-    async def _work(self) -> None:
+    async def _tick(self) -> None:
         while True:
             await self._kit.due.wait()
             self._kit.due.clear()
-            await tick(self._kit, self._directory, self._letters)
+            self._owed.set()
+            await tick(self._kit, self._directory)
+            self._owed.set()
+
+    async def _deliver(self) -> None:
+        while not self._delivery.is_stopping:
+            await self._owed.wait()
+            self._owed.clear()
+            await _survived(self._delivery.deliver_due)
 
 
-async def tick(kit: Kit, directory: Directory, letters: Letters) -> None:
-    """All that is due now, once. What fails is logged, stays due, and keeps nothing else from being done."""
+async def tick(kit: Kit, directory: Directory) -> None:
+    """All that is due now, once, but for what is owed. What fails is logged, stays due, and keeps nothing else undone."""
     await _survived(partial(_close_due, kit))
     await _survived(partial(_scrub, kit))
     await _survived(partial(_share_due, kit))
     await _survived(partial(_draw_participation, kit))
     await _survived(partial(_ask_audiences, kit, directory))
-    await _survived(partial(deliver_due, kit, letters))
+    await _survived(partial(progress.show_all, kit))
 
 
 async def _survived(part: Callable[[], Awaitable[object]]) -> None:

@@ -41,9 +41,10 @@ class Posted:
 
 @dataclass(frozen=True)
 class NotNow:
-    """Slack asks us to wait, or can't be reached: try again after so many seconds."""
+    """Slack asks us to wait, or can't be reached: try again after so many seconds. `by_limit`: we were too fast (429)."""
 
     seconds: float
+    by_limit: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +200,7 @@ def outcome_of(error: SlackApiError) -> NotNow | Refused:
     word = str(said.get("error", "")) if isinstance(said, dict) else ""
     status = getattr(error.response, "status_code", 0)
     if status == 429 or word == "ratelimited":
-        return NotNow(_retry_after(error))
+        return NotNow(_retry_after(error), by_limit=True)
     if status >= 500 or word in PASSING or not word:
         return NotNow(30)
     return Refused(word)

@@ -3,7 +3,7 @@
 Any number of processes may claim at once. Who dies with a claim loses nothing: it is due again when the lease is over.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 
@@ -74,13 +74,18 @@ def owe(connection: Connection, postings: Iterable[NewPosting]) -> None:
         connection.execute(insert_unless_there(connection, POSTING), rows)
 
 
-def claim_due(connection: Connection, now: datetime, lease: timedelta, limit: int) -> tuple[Posting, ...]:
-    """The oldest that are due and nobody's, at most `limit`. They are ours for the length of `lease`."""
+def claim_due(
+    connection: Connection, now: datetime, lease: timedelta, limit: int, patient: Collection[str] = ()
+) -> tuple[Posting, ...]:
+    """The oldest that are due and nobody's, at most `limit`. They are ours for the length of `lease`.
+
+    Those of the kinds in `patient` come after all others.
+    """
     free = or_(POSTING.c.claimed_until.is_(None), POSTING.c.claimed_until <= now)
     query = (
         select(*COLUMNS)
         .where(*IS_OWED, POSTING.c.due_at <= now, free)
-        .order_by(POSTING.c.due_at, POSTING.c.id)
+        .order_by(POSTING.c.kind.in_(patient), POSTING.c.due_at, POSTING.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -94,6 +99,11 @@ def claim_due(connection: Connection, now: datetime, lease: timedelta, limit: in
 def mark_posted(connection: Connection, posting_id: int, now: datetime) -> None:
     """It was posted. Harmless where its round has closed meanwhile, and forgot it."""
     connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(posted_at=now))
+
+
+def release(connection: Connection, posting_ids: Collection[int]) -> None:
+    """They are nobody's again, and due as before."""
+    connection.execute(update(POSTING).where(POSTING.c.id.in_(posting_ids)).values(claimed_until=None))
 
 
 def put_off(connection: Connection, posting_id: int, until: datetime) -> None:

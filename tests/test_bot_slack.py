@@ -30,8 +30,8 @@ def raised(response: object) -> SlackApiError:
     ("error", "outcome"),
     [
         (said(200, {"ok": False, "error": "channel_not_found"}), Refused("channel_not_found")),
-        (said(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "7"}), NotNow(7)),
-        (said(429, {"ok": False, "error": "ratelimited"}), NotNow(1)),
+        (said(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "7"}), NotNow(7, by_limit=True)),
+        (said(429, {"ok": False, "error": "ratelimited"}), NotNow(1, by_limit=True)),
         (said(200, {"ok": False, "error": "internal_error"}), NotNow(30)),
         (said(500, {"ok": False, "error": "channel_not_found"}), NotNow(30)),
         (raised("<html>Service Unavailable</html>"), NotNow(30)),

@@ -231,3 +231,23 @@ async def test_whatever_happens_nothing_is_lost_and_nothing_posted_comes_back(
                 """Nobody holds what would be posted."""
 
     assert set(targets(await claim(database, now + 5 * MINUTE))) == owed
+
+
+async def test_what_is_patient_lets_all_else_go_first(database: Database) -> None:
+    await owe(database, replace(NUDGE, kind="invitation"), replace(NUDGE, kind="results", due_at=NOW + MINUTE))
+
+    claimed = await database.write(
+        partial(postings.claim_due, now=NOW + MINUTE, lease=MINUTE, limit=1, patient=["invitation"])
+    )
+
+    assert [posting.kind for posting in claimed] == ["results"]
+
+
+async def test_what_is_released_is_anyones_at_once(database: Database) -> None:
+    await owe(database, NUDGE, replace(NUDGE, target="U2"))
+    first, second = await claim(database)
+
+    await database.write(partial(postings.release, posting_ids=[second.id]))
+
+    assert await claim(database) == (second,)
+    assert first.id != second.id

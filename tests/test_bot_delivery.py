@@ -1,0 +1,66 @@
+"""What is owed goes out whatever Slack does, and keeps nothing else waiting."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from conversation import COORDINATOR, STAFF, World, world
+from sandbox.driver import Actor
+from sandbox.faults import Fault
+from sandbox.people import crowd
+
+EVERYONE = [COORDINATOR, *STAFF]
+OVER_A_MINUTE = 61.0
+A_YEAR = 365 * 86_400.0
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path) as made:
+        yield made
+
+
+def invitations(here: World) -> list[int]:
+    return [len(here.person(one).dm) for one in EVERYONE]
+
+
+async def everyone_is_asked_as_minutes_pass(here: World) -> None:
+    while not all(invitations(here)):
+        await here.sandbox.settled()
+        here.move_clock(OVER_A_MINUTE)
+    await here.sandbox.settled()
+
+
+async def test_while_slack_is_down_nothing_is_lost_and_afterwards_everyone_is_asked_once(here: World) -> None:
+    here.sandbox.faults.plan("chat.postMessage", 500, times=20)
+    await here.start_round(expect=[])
+
+    await everyone_is_asked_as_minutes_pass(here)
+
+    assert invitations(here) == [1] * len(EVERYONE)
+
+
+async def test_a_lost_answer_repeats_that_one_message_at_most(here: World) -> None:
+    here.sandbox.faults.plan("chat.postMessage", Fault.LOST)
+    await here.start_round(expect=[])
+    await here.sandbox.until(lambda: all(invitations(here)))
+
+    here.move_clock(OVER_A_MINUTE)
+    await here.sandbox.until(lambda: sum(invitations(here)) > len(EVERYONE))
+    await here.sandbox.settled()
+
+    assert sorted(invitations(here)) == [1] * (len(EVERYONE) - 1) + [2]
+
+
+async def test_a_closing_does_not_wait_for_the_invitations_under_way(tmp_path: Path) -> None:
+    cast = crowd(100)
+    cast.channels[0].members.append(COORDINATOR)
+    async with world(tmp_path, cast=cast) as here:
+        people: list[Actor] = [here.person(f"U{number:07d}") for number in range(1, 101)]
+        await here.start_round(expect=[people[0].id])
+
+        here.move_clock(A_YEAR)
+        await here.sandbox.until(lambda: bool(here.sandbox.channel("C03RESULTS")))
+
+        assert not all(person.dm for person in people)

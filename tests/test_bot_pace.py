@@ -1,0 +1,79 @@
+"""How fast we post: what Slack allows is found, with few refusals."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.pace import BURST, FASTEST, Pace
+from sandbox.limits import MINUTE
+
+NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
+
+
+def wait(pace: Pace, now: datetime) -> timedelta:
+    return pace.next_at(now) - now
+
+
+@pytest.mark.parametrize("allowed", [60, 250, 400, 600])
+def test_it_finds_what_slack_allows_and_is_refused_less_than_once_in_a_hundred(allowed: int) -> None:
+    pace, now, refused = Pace(), NOW, 0
+    sent: list[datetime] = []
+
+    while len(sent) < 10_000:
+        now = pace.next_at(now)
+        recent = [at for at in sent[-allowed:] if at > now - timedelta(seconds=MINUTE)]
+        if len(recent) >= allowed:
+            refused += 1
+            pace.refused(now, 1 + (recent[0] + timedelta(seconds=MINUTE) - now).total_seconds())
+        else:
+            sent.append(now)
+            pace.went(now)
+
+    assert refused < 100
+    assert (now - NOW) / timedelta(minutes=1) < 1.2 * 10_000 / allowed
+
+
+def test_after_a_rest_a_few_go_at_once_and_then_one_by_one() -> None:
+    pace = Pace(per_minute=60)
+
+    for _ in range(BURST):
+        assert wait(pace, NOW) == timedelta()
+        pace.went(NOW)
+    pace.went(NOW)
+
+    assert timedelta(seconds=0.9) < wait(pace, NOW) < timedelta(seconds=1.5)
+
+
+def test_a_refusal_is_waited_out_and_slows_us_down() -> None:
+    pace = Pace(per_minute=300)
+
+    pace.refused(NOW, 30)
+
+    assert wait(pace, NOW) == timedelta(seconds=30)
+    assert pace.per_minute == 270
+
+
+def test_refusals_that_come_soon_upon_each_other_slow_us_down_sharply() -> None:
+    pace = Pace(per_minute=300)
+
+    pace.refused(NOW, 1)
+    pace.refused(NOW, 1)
+
+    assert pace.per_minute == 135
+
+
+def test_a_pause_leaves_the_rate_as_it_was() -> None:
+    pace = Pace(per_minute=300)
+
+    pace.pause(NOW, 60)
+
+    assert wait(pace, NOW) == timedelta(seconds=60)
+    assert pace.per_minute == 300
+
+
+def test_it_never_gets_faster_than_the_fastest() -> None:
+    pace = Pace(per_minute=FASTEST)
+
+    pace.went(NOW)
+
+    assert pace.per_minute == FASTEST
