@@ -35,6 +35,9 @@ LONGEST_PAUSE = 60.0
 """Seconds between two tries while Slack can't be reached. The first pause is one second, and each is twice the last."""
 
 
+Mark = Callable[[Connection, Kit, Posting, datetime], None]
+
+
 @dataclass(frozen=True)
 class Letter:
     """How one kind of posting is written and what a refusal means.
@@ -49,7 +52,7 @@ class Letter:
     has_to_arrive: bool = False
     instead: Callable[[Kit, Posting], Awaitable[NewPosting | None]] | None = None
     is_patient: bool = False
-    mark: Callable[[Connection, Kit, Posting, datetime], None] | None = None
+    mark: Mark | None = None
     keeps_quiet: bool = False
 
 
@@ -149,7 +152,7 @@ class Delivery:
         mark = self._letters[posting.kind].mark
         now = self._kit.now()
         if mark:
-            await self._kit.database.write(partial(mark, kit=self._kit, posting=posting, now=now))
+            await self._kit.database.write(lambda connection: mark(connection, self._kit, posting, now))
         else:
             await self._kit.database.write(partial(postings.mark_posted, posting_id=posting.id, now=now))
 

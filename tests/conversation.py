@@ -28,6 +28,11 @@ ITEMS = builtin().items
 BUTTONS = {"0": "Never", "1": "Occasionally", "2": "Often", "3": "Always", "n": "Doesn't apply", "d": "Don't know"}
 
 
+def invitations(person: Actor) -> int:
+    """How often the person was invited."""
+    return sum("asks you for 20 minutes" in one.text for one in person.dm)
+
+
 @dataclass
 class World:
     """`rest` waits until the bot has shown all that it has to show."""

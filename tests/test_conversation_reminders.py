@@ -238,7 +238,7 @@ async def test_who_stopped_can_still_answer_and_have_them_again(every_two_days: 
 
 
 async def test_a_picked_time_comes_then_at_night_too_and_where_no_reminders_are_sent(here: World) -> None:
-    await here.start_round()
+    await here.start_round(**{"Remind": "Never"})
     nurse = here.person("U13LIAM")
     await move_to_hour(here, time(21, 15), NEW_YORK)
     await here.press(nurse, "Not now")

@@ -27,6 +27,7 @@ from storage.rounds import Round
 EVERY = timedelta(seconds=10)
 """Between two edits: Slack allows fifty a minute in a workspace."""
 MINUTE = timedelta(minutes=1)
+LEASE = timedelta(minutes=2)
 CELLS = 20
 MOST_NAMES = 20
 
@@ -41,19 +42,17 @@ async def show_all(kit: Kit) -> None:
 async def _show(kit: Kit, round_: Round) -> None:
     now = kit.now()
     tally, failures, before = await kit.database.read(partial(_read, round_id=round_.id, since=now - MINUTE))
-    again = before is not None and before.is_done and tally.owed
-    if tally.all == 0 or (before and not again and (before.is_done or now - before.edited_at < EVERY)):
-        return
     message = done(tally, failures) if not tally.owed else under_way(tally)
-    if before is None or again:
-        outcome = await kit.slack.post(round_.opened_by, message)
-        if isinstance(outcome, Posted):
-            began = Progress(outcome.channel_id, outcome.ts, now, now, not tally.owed)
-            await kit.database.write(partial(stored.save, round_id=round_.id, progress=began))
-        return
-    await kit.slack.update(before.channel_id, before.ts, message)
-    edited = replace(before, edited_at=now, is_done=not tally.owed)
-    await kit.database.write(partial(stored.save, round_id=round_.id, progress=edited))
+    if before is None or not before.ts or (before.is_done and tally.owed):
+        if tally.all and await kit.database.write(partial(stored.claim, round_id=round_.id, now=now, lease=LEASE)):
+            outcome = await kit.slack.post(round_.opened_by, message)
+            if isinstance(outcome, Posted):
+                began = Progress(outcome.channel_id, outcome.ts, now, now, not tally.owed)
+                await kit.database.write(partial(stored.save, round_id=round_.id, progress=began))
+    elif not before.is_done and now - before.edited_at >= EVERY:
+        await kit.slack.update(before.channel_id, before.ts, message)
+        edited = replace(before, edited_at=now, is_done=not tally.owed)
+        await kit.database.write(partial(stored.save, round_id=round_.id, progress=edited))
 
 
 def under_way(tally: Tally) -> Message:
