@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import payloads
+from bot import coordinators, payloads
 from bot.home import views
 from bot.kit import Kit
 from bot.payloads import Who
@@ -25,6 +25,6 @@ def listen(app: AsyncApp, kit: Kit) -> None:
 
 async def _publish(kit: Kit, who: Who) -> None:
     here = await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who))
-    is_coordinator = kit.is_coordinator(who.person_id)
-    view = views.home(here, kit.settings.zone, kit.settings.coordinators, is_coordinator=is_coordinator)
+    known = await coordinators.everyone(kit, who.team_id)
+    view = views.home(here, kit.settings.zone, known, is_coordinator=who.person_id in known)
     await kit.slack.publish_home(who.person_id, view)

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot import payloads
 from bot.blocks import Message
+from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.rounds import flow, form, messages, views
@@ -33,9 +34,9 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     async def on_hta_round(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
         whisper = partial(kit.slack.whisper, command.response_url)
-        if not may(kit, command.who):
+        if not await may(kit, command.who):
             await ack()
-            kit.tasks.start(whisper(messages.refusal(kit.settings.coordinators)))
+            kit.tasks.start(whisper(await refusal(kit, command.who.team_id)))
         elif command.text:
             await ack()
             known = command.text.lower() == "help"
@@ -51,8 +52,8 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     @app.view(FORM)
     async def on_form(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+        if not await may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
         filled = form.read(submitted, kit.settings.zone, kit.now())
         if not isinstance(filled, Form):
@@ -73,8 +74,8 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         submitted = payloads.submission(body)
         filled = Form.unpacked(submitted.metadata)
         zone = kit.settings.zone
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+        if not await may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
         if too_early := form.too_early_to_close(filled, zone, kit.now()):
             await ack(response_action="update", view=views.problem(too_early))
@@ -90,20 +91,15 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     async def on_round_button(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         pressed = RoundPressed.read(press)
-        if not may(kit, press.who) or press.who.is_stranger:
+        if not await may(kit, press.who):
             await ack()
-            kit.tasks.start(_whisper(kit, press, messages.refusal(kit.settings.coordinators)))
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
             return
         reply = await _pressed(kit, press.who, pressed) if pressed else messages.not_open()
         await ack()
         kit.due.set()
         if press.response_url:
             kit.tasks.start(kit.slack.edit(press.response_url, None, reply), after=press.who.person_id)
-
-
-def may(kit: Kit, who: Who) -> bool:
-    """Whether this person is a coordinator of this workspace."""
-    return kit.is_coordinator(who.person_id) and not who.is_stranger
 
 
 async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:

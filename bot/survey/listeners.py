@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
 from bot.blocks import View
+from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.survey import flow, messages, views
@@ -75,14 +76,15 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if isinstance(here, Answering | Finished):
             await ack()
         else:
-            await ack(response_action="update", view=views.gone(standing(kit, here)))
+            await ack(response_action="update", view=views.gone(await standing(kit, here)))
 
     @app.command("/hta")
     async def on_hta(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
         if command.text:
             known = command.text.lower() == "help"
-            words = messages.usage(kit.settings.coordinators) if known else messages.unknown_word(command.text)
+            whom = await everyone(kit, command.who.team_id)
+            words = messages.usage(whom) if known else messages.unknown_word(command.text)
             await ack()
             kit.tasks.start(kit.slack.whisper(command.response_url, words))
             return
