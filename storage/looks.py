@@ -8,6 +8,7 @@ from sqlalchemy import Connection, exists, insert, select
 from storage import tables
 
 LOOK = tables.table(tables.Look)
+TERMS = tables.table(tables.RoundTerms)
 
 ONE_LOOK = timedelta(hours=1)
 """Results and then By function are one look; row upon row of the same minutes would hide the others in the list."""
@@ -33,3 +34,9 @@ def of(connection: Connection, round_id: int) -> tuple[Look, ...]:
     """The looks at the round's results, the latest first."""
     query = select(*COLUMNS).where(LOOK.c.round_id == round_id).order_by(LOOK.c.looked_at.desc(), LOOK.c.id.desc())
     return tuple(Look(*row) for row in connection.execute(query))
+
+
+def held_back(connection: Connection, round_id: int) -> bool:
+    """Whether a closed round's results are the coordinators' alone: they look first, and have not shared them yet."""
+    held = (TERMS.c.round_id == round_id, TERMS.c.after_look, TERMS.c.shared_at.is_(None))
+    return bool(connection.execute(select(exists().where(*held))).scalar())
