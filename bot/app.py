@@ -17,7 +17,7 @@ import bot.reminders.listeners
 import bot.results.listeners
 import bot.rounds.listeners
 import bot.survey.listeners
-from bot import payloads
+from bot import coordinators, payloads
 from bot.clock import Clock
 from bot.config import Settings
 from bot.kit import Kit
@@ -129,8 +129,9 @@ def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
     @app.command(re.compile(""))
     async def on_unknown_command(body: dict[str, Any], ack: AsyncAck) -> None:
         await ack()
-        response_url = payloads.command(body).response_url
-        kit.tasks.start(kit.slack.whisper(response_url, survey.usage(kit.settings.coordinators)))
+        command = payloads.command(body)
+        known = await coordinators.everyone(kit, command.who.team_id)
+        kit.tasks.start(kit.slack.whisper(command.response_url, survey.usage(known)))
 
     @app.event(re.compile(""))
     async def on_other_event(ack: AsyncAck) -> None:

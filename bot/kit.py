@@ -25,6 +25,3 @@ class Kit:
 
     def now(self) -> datetime:
         return self.clock.now()
-
-    def is_coordinator(self, person_id: str) -> bool:
-        return person_id in self.settings.coordinators

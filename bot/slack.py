@@ -139,6 +139,14 @@ class Slack:
     async def update_modal(self, view_id: str, view: View) -> None:
         await self.client.views_update(view_id=view_id, view=view)
 
+    async def member(self, person_id: str) -> dict[str, Any] | None:
+        """What Slack knows of a person; None where it does not say."""
+        try:
+            told = await self.client.api_call("users.info", http_verb="GET", params={"user": person_id})
+        except (SlackApiError, *UNREACHABLE):
+            return None
+        return told["user"]  # type: ignore[no-any-return]
+
     async def publish_home(self, person_id: str, view: View) -> None:
         await self.client.views_publish(user_id=person_id, view=view)
 

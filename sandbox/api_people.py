@@ -65,7 +65,7 @@ def _drawn(workspace: Workspace, one: Person) -> Json:
         "is_restricted": one.is_guest,
         "is_ultra_restricted": False,
         "is_stranger": one.is_stranger and not _meets_the_bot(workspace, one),
-        "is_admin": False,
+        "is_admin": one.is_admin,
         "is_owner": False,
         "tz": one.tz,
         "tz_offset": _offset_seconds(workspace, one),

@@ -20,6 +20,7 @@ class Person:
     is_bot: bool = False
     is_deactivated: bool = False
     is_guest: bool = False
+    is_admin: bool = False
     team_id: str = TEAM_ID
     tz: str = "America/New_York"
 
@@ -75,7 +76,7 @@ def hospital() -> Cast:
         Person("U09HUGO", "Hugo Almeida", "Front office", tz="America/Puerto_Rico"),
         Person("U10INES", "Inés Navarro", "Registration"),
         Person("U11JOSEPH", "Joseph Tran", "Security"),
-        Person("U12KEISHA", "Keisha Brown", "Chief nursing officer"),
+        Person("U12KEISHA", "Keisha Brown", "Chief nursing officer", is_admin=True),
         Person("U13LIAM", "Liam O'Connor", "Night nurse"),
     )
     edge = (

@@ -84,6 +84,7 @@ SCOPES = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "users.list": "users:read",
+    "users.info": "users:read",
     "conversations.members": "channels:read",
     "conversations.info": "channels:read",
     "usergroups.list": "usergroups:read",

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from instrument.collation import Answers, collate
+from instrument.definition import builtin
 from instrument.disclosure import cells, coarse, detail_from, figure, merged, shown
 from instrument.distribution import Distribution, together
 from instrument.snapshot import Cell, Coded
@@ -291,3 +293,41 @@ def test_what_coding_hides_is_hidden_as_well_as_what_is_small(scores: dict[str, 
     alone = frozenset(function for function in cells(scores, minimum) if function is not None)
 
     assert not alone or opened(sizes, alone, minimum) == []
+
+
+def all_scored(sizes: Mapping[str, int]) -> list[Answers]:
+    """Everybody answers every item, so that each section has the same people."""
+    people = [function for function, size in sizes.items() for _ in range(size)]
+    return [Answers(function, "0123"[number % 4] * 62) for number, function in enumerate(people)]
+
+
+@given(sizes.filter(lambda sizes: sum(sizes.values()) >= 5), minimums)
+def test_results_by_function_and_the_counts_of_asked_and_finished_together_open_no_small_group(
+    sizes: dict[str, int], minimum: int
+) -> None:
+    """What one coordinator sees at once: the sections' counts, the rows by function, and how many were asked and finished."""
+    finished = sum(sizes.values())
+    seen = collate(builtin(), all_scored(sizes), asked=finished + 3, minimum=minimum)
+    if seen.finished is None:
+        assert (seen.sections, seen.by_function) == ((), ())
+        return
+    rows = {row.function: row.cells for row in seen.by_function}
+    hidden = set(sizes) - rows.keys()
+
+    # Each published count is an equation over the functions; those who did not finish are one unknown more.
+    people = [*(function for function, size in sizes.items() if size), "unfinished"]
+    groups = [set(people), set(people) - {"unfinished"}]
+    for function, in_sections in rows.items():
+        group = {function} if function else hidden & set(people)
+        assert all(cell is None or cell.n == sum(sizes[one] for one in group) for cell in in_sections)
+        groups.append(group)
+    equations = _independent([[Fraction(one in group) for one in people] for group in groups])
+    respondents = people[:-1]
+    found = [
+        set(group)
+        for size in range(1, len(respondents) + 1)
+        for group in combinations(respondents, size)
+        if len(_independent([*equations, [Fraction(one in group) for one in people]])) == len(equations)
+    ]
+
+    assert [group for group in found if sum(sizes[one] for one in group) < minimum] == []

@@ -1,15 +1,18 @@
 """What is heard when somebody opens Home."""
 
+import re
 from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot import payloads
-from bot.home import views
+from bot import coordinators, payloads
+from bot.blocks import Message
+from bot.home import coordination, views
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.survey import flow
+from storage import coordinators as appointments
 
 
 def listen(app: AsyncApp, kit: Kit) -> None:
@@ -22,9 +25,82 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if who:
             kit.tasks.start(_publish(kit, who), after=who.person_id)
 
+    @app.action(re.compile(r"^home\.v1\.add$"))
+    async def on_add(body: dict[str, Any], ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        allowed = await _may_appoint(kit, press.who)
+        await ack()
+        if allowed:
+            kit.tasks.start(kit.slack.open_modal(press.trigger_id, coordination.form()))
+        else:
+            kit.tasks.start(_refuse(kit, press.who))
+
+    @app.view(coordination.APPOINT)
+    async def on_appoint(body: dict[str, Any], ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        who, person_id = submitted.who, submitted.one(coordination.PERSON) or ""
+        if wrong := await _why_not(kit, who, person_id):
+            await ack(response_action="errors", errors={coordination.PERSON: wrong})
+            return
+        appoint = partial(
+            appointments.appoint, team_id=who.team_id, person_id=person_id, by=who.person_id, now=kit.now()
+        )
+        done = await kit.database.write(appoint)
+        await ack()
+        if done:
+            words = coordination.appointed(who.person_id, person_id)
+            kit.tasks.start(_tell(kit, who, words, {person_id: coordination.to_the_appointed(who.person_id)}))
+        kit.tasks.start(_publish(kit, who), after=who.person_id)
+
+    @app.action(re.compile(r"^home\.v1\.remove$"))
+    async def on_remove(body: dict[str, Any], ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        who, person_id = press.who, (press.value or "").removeprefix("1:")
+        if not await _may_appoint(kit, who):
+            await ack()
+            kit.tasks.start(_refuse(kit, who))
+            return
+        remove = partial(appointments.remove, team_id=who.team_id, person_id=person_id, by=who.person_id, now=kit.now())
+        done = await kit.database.write(remove)
+        await ack()
+        if done:
+            words = coordination.removed(who.person_id, person_id)
+            kit.tasks.start(_tell(kit, who, words, {person_id: words}))
+        kit.tasks.start(_publish(kit, who), after=who.person_id)
+
+
+async def _may_appoint(kit: Kit, who: Who) -> bool:
+    """Coordinators may, and the workspace's admins and owners."""
+    if await coordinators.may(kit, who):
+        return True
+    return not who.is_stranger and coordination.is_admin(await kit.slack.member(who.person_id), who.team_id)
+
+
+async def _why_not(kit: Kit, who: Who, person_id: str) -> str | None:
+    """Why `who` can't appoint this person, or None."""
+    if not await _may_appoint(kit, who):
+        return (await coordinators.refusal(kit, who.team_id)).text
+    if person_id in await coordinators.everyone(kit, who.team_id):
+        return coordination.ALREADY
+    return coordination.why_not(await kit.slack.member(person_id), who.team_id)
+
+
+async def _refuse(kit: Kit, who: Who) -> None:
+    await kit.slack.post_now(who.person_id, await coordinators.refusal(kit, who.team_id))
+
+
+async def _tell(kit: Kit, who: Who, words: Message, instead: dict[str, Message]) -> None:
+    """Tells all coordinators, and those concerned in words of their own."""
+    known = await coordinators.everyone(kit, who.team_id)
+    for person_id, message in (dict.fromkeys(known, words) | instead).items():
+        await kit.slack.post_now(person_id, message)
+
 
 async def _publish(kit: Kit, who: Who) -> None:
     here = await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who))
-    is_coordinator = kit.is_coordinator(who.person_id)
-    view = views.home(here, kit.settings.zone, kit.settings.coordinators, is_coordinator=is_coordinator)
+    known = await coordinators.everyone(kit, who.team_id)
+    appointed = await kit.database.read(partial(appointments.standing, team_id=who.team_id))
+    more = coordination.coordination(kit.settings.coordinators, appointed, kit.settings.zone)
+    is_coordinator, shown = who.person_id in known, more if await _may_appoint(kit, who) else []
+    view = views.home(here, kit.settings.zone, known, is_coordinator=is_coordinator, more=shown)
     await kit.slack.publish_home(who.person_id, view)

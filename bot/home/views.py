@@ -12,7 +12,9 @@ from instrument.progress import done, minutes_left
 from storage.invitations import Standing
 
 
-def home(here: Place, zone: ZoneInfo, coordinators: Iterable[str], *, is_coordinator: bool) -> View:
+def home(
+    here: Place, zone: ZoneInfo, coordinators: Iterable[str], *, is_coordinator: bool, more: Iterable[Block] = ()
+) -> View:
     whom = listed([mention(one) for one in coordinators] or ["whoever installed this bot"])
     for_coordinators = [
         section(
@@ -25,6 +27,7 @@ def home(here: Place, zone: ZoneInfo, coordinators: Iterable[str], *, is_coordin
             header("Your self-assessment"),
             *_place(here, zone),
             *(for_coordinators if is_coordinator else []),
+            *more,
             context(f"Your answers are confidential, not anonymous. Questions go to {whom}. {HOTLINES}"),
         ],
     }

@@ -7,11 +7,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
 from bot.blocks import Message
+from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.results import flow, messages
 from bot.results.buttons import PATTERN, round_of
-from bot.rounds.messages import refusal, unknown_word
-from bot.rounds.starting import may
+from bot.rounds.messages import unknown_word
 from instrument.definition import builtin
 
 Body = dict[str, Any]
@@ -23,13 +23,13 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     @app.command("/hta-results")
     async def on_hta_results(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
-        if not may(kit, command.who):
-            reply = refusal(kit.settings.coordinators)
+        if not await may(kit, command.who):
+            reply = await refusal(kit, command.who.team_id)
         elif command.text:
             known = command.text.lower() == "help"
             reply = messages.usage() if known else unknown_word("/hta-results", command.text)
         else:
-            reply = _said(kit, await kit.database.read(partial(flow.latest, team_id=command.who.team_id)))
+            reply = _said(kit, await kit.database.write(partial(flow.look_at_latest, who=command.who, now=kit.now())))
         await ack()
         kit.tasks.start(kit.slack.whisper(command.response_url, reply))
 
@@ -37,12 +37,14 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_by_function(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         round_id = round_of(press)
-        if not may(kit, press.who):
-            reply = refusal(kit.settings.coordinators)
+        if not await may(kit, press.who):
+            reply = await refusal(kit, press.who.team_id)
         elif round_id is None:
             reply = messages.none_yet()
         else:
-            found = await kit.database.read(partial(flow.of_round, team_id=press.who.team_id, round_id=round_id))
+            found = await kit.database.write(
+                partial(flow.look_at_round, who=press.who, round_id=round_id, now=kit.now())
+            )
             reply = (
                 messages.by_function(builtin(found[0].instrument_version), found[1]) if found else messages.none_yet()
             )

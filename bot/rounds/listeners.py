@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bot import payloads
 from bot.blocks import Message
+from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Press, Submission, Who
 from bot.reminders import flow as reminders
@@ -18,7 +19,7 @@ from bot.rounds import flow, following, form, messages, starting, views
 from bot.rounds.audience import Directory, Unreadable
 from bot.rounds.buttons import MORE, MOVE, PATTERN, Do, RoundPressed
 from bot.rounds.form import Form
-from bot.rounds.starting import SOON, groups, may, open_form, preview_to
+from bot.rounds.starting import SOON, groups, open_form, preview_to
 from instrument.definition import builtin
 from storage import rounds, terms
 from storage.rounds import Lock, Round, Source
@@ -36,9 +37,9 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     async def on_hta_round(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
         whisper = partial(kit.slack.whisper, command.response_url)
-        if not may(kit, command.who):
+        if not await may(kit, command.who):
             await ack()
-            kit.tasks.start(whisper(messages.refusal(kit.settings.coordinators)))
+            kit.tasks.start(whisper(await refusal(kit, command.who.team_id)))
         elif command.text:
             await ack()
             known = command.text.lower() == "help"
@@ -55,9 +56,9 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     async def on_round_button(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         pressed = RoundPressed.read(press)
-        if not may(kit, press.who) or press.who.is_stranger:
+        if not await may(kit, press.who):
             await ack()
-            kit.tasks.start(_whisper(kit, press, messages.refusal(kit.settings.coordinators)))
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
             return
         if pressed and pressed.do is Do.PREVIEW:
             filled = Form.unpacked(press.view_metadata)
@@ -81,8 +82,8 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     @app.view(MOVE)
     async def on_move(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+        if not await may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
         closes_at = form.closing(submitted.one(form.CLOSES_ON), kit.settings.zone)
         if closes_at is None or closes_at <= kit.now():
@@ -101,8 +102,8 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     @app.view(MORE)
     async def on_more(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+        if not await may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
         sources = form.sources(submitted)
         if not sources:

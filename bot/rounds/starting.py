@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot import payloads
+from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.rounds import flow, form, messages, preview, views
@@ -30,8 +31,8 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
     @app.view(FORM)
     async def on_form(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+        if not await may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
         filled = form.read(submitted, kit.settings.zone, kit.now())
         if not isinstance(filled, Form):
@@ -52,8 +53,8 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         submitted = payloads.submission(body)
         filled = Form.unpacked(submitted.metadata)
         zone = kit.settings.zone
-        if not may(kit, submitted.who):
-            await ack(response_action="update", view=views.problem(messages.refusal(kit.settings.coordinators).text))
+        if not await may(kit, submitted.who):
+            await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
         if too_early := form.too_early_to_close(filled, zone, kit.now()):
             await ack(response_action="update", view=views.problem(too_early))
@@ -71,11 +72,6 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         await ack()
         if press.response_url:
             kit.tasks.start(kit.slack.whisper(press.response_url, preview.only_a_preview()))
-
-
-def may(kit: Kit, who: Who) -> bool:
-    """Whether this person is a coordinator of this workspace."""
-    return kit.is_coordinator(who.person_id) and not who.is_stranger
 
 
 async def preview_to(kit: Kit, who: Who, filled: Form) -> None:

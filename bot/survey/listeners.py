@@ -4,18 +4,21 @@ A press that stores something is acknowledged after the commit; the edit that fo
 acknowledged answer is a stored answer and the acknowledgement never waits for Slack.
 """
 
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
 from bot.blocks import View
+from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.survey import flow, messages, views
 from bot.survey.buttons import ANSWER, CHANGE, OTHER, PICK, AnswerPressed, ChangeOpened, Do, OtherPressed
-from bot.survey.flow import Answering, Finished, Invited, Over, Place, Withdrawn, instrument_of
+from bot.survey.flow import Answering, Finished, Invited, NotAsked, NothingOpen, Place, Withdrawn, instrument_of
 from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing, tell
+from bot.survey.seen import seen
 from storage.invitations import Standing
 
 Body = dict[str, Any]
@@ -75,14 +78,15 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if isinstance(here, Answering | Finished):
             await ack()
         else:
-            await ack(response_action="update", view=views.gone(standing(kit, here)))
+            await ack(response_action="update", view=views.gone(await standing(kit, here)))
 
     @app.command("/hta")
     async def on_hta(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
         if command.text:
             known = command.text.lower() == "help"
-            words = messages.usage(kit.settings.coordinators) if known else messages.unknown_word(command.text)
+            whom = await everyone(kit, command.who.team_id)
+            words = messages.usage(whom) if known else messages.unknown_word(command.text)
             await ack()
             kit.tasks.start(kit.slack.whisper(command.response_url, words))
             return
@@ -101,23 +105,27 @@ async def _open(kit: Kit, press: Press, pressed: OtherPressed, ack: AsyncAck) ->
     """Buttons that open a modal. The trigger lives three seconds and nothing is stored: acknowledge, then open."""
     here = await place_of(kit, press.who, pressed.round_id)
     await ack()
-    view = _view(kit, pressed.do, here)
+    view = await _privacy(kit, press.who, here) if pressed.do is Do.PRIVACY else _view(pressed.do, here)
     if view is None:
         kit.tasks.start(show(kit, press, here), after=press.who.person_id)
     else:
         kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
 
 
-def _view(kit: Kit, do: Do, here: Place) -> View | None:
+async def _privacy(kit: Kit, who: Who, here: Place) -> View | None:
+    """Who sees my answers? None where there is no self-assessment that it could be about."""
+    if isinstance(here, NothingOpen | NotAsked):
+        return None
+    shown = await kit.database.read(partial(seen, round_=here.round, who=who, settings=kit.settings))
+    return views.privacy(here.round, kit.settings.zone, shown)
+
+
+def _view(do: Do, here: Place) -> View | None:
     """What the button opens, as far as the person's place has it."""
     match here:
         case _ if do is Do.HELP:
             return views.contacts()
-        case Invited() | Over() if do is Do.PRIVACY:
-            return views.privacy(here.round, kit.settings.zone)
         case Answering(round_, strip) | Finished(round_, strip):
-            if do is Do.PRIVACY:
-                return views.privacy(round_, kit.settings.zone)
             if do is Do.CHANGE:
                 return views.change(instrument_of(round_), round_, strip, None)
             return views.scores(instrument_of(round_), strip) if isinstance(here, Finished) else None

@@ -3,6 +3,7 @@
 from functools import partial
 
 from bot.blocks import Message
+from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.survey import flow, messages
@@ -31,7 +32,7 @@ async def place_of(kit: Kit, who: Who, round_id: int | None = None) -> Place:
     return await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who, round_id=round_id))
 
 
-def standing(kit: Kit, here: Place) -> Message:
+async def standing(kit: Kit, here: Place) -> Message:
     """Where the person stands, said."""
     zone = kit.settings.zone
     match here:
@@ -40,7 +41,7 @@ def standing(kit: Kit, here: Place) -> Message:
         case Over(round_):
             return messages.over(round_, zone)
         case NotAsked(round_):
-            return messages.not_asked(round_, kit.settings.coordinators)
+            return messages.not_asked(round_, await everyone(kit, round_.team_id))
         case Invited(round_, Standing.ASKED):
             return messages.invitation(round_, zone)
         case Invited(round_, _):
@@ -68,8 +69,8 @@ async def later(kit: Kit, who: Who, round_id: int) -> Reply:
 async def bring(kit: Kit, who: Who, response_url: str, here: Place) -> None:
     """For /hta: posts where the person stands to her messages, and says so where she typed."""
     if isinstance(here, NothingOpen | NotAsked):
-        await kit.slack.whisper(response_url, standing(kit, here))
-    elif await kit.slack.post_for(who.person_id, standing(kit, here)):
+        await kit.slack.whisper(response_url, await standing(kit, here))
+    elif await kit.slack.post_for(who.person_id, await standing(kit, here)):
         await kit.slack.whisper(response_url, messages.in_your_messages())
     else:
         await kit.slack.whisper(response_url, messages.could_not_post())
@@ -81,7 +82,7 @@ async def show(kit: Kit, press: Press, reply: Reply) -> None:
         case Message():
             await edit(kit, press, reply)
         case NothingOpen() | NotAsked():
-            await tell(kit, press, standing(kit, reply))
+            await tell(kit, press, await standing(kit, reply))
         case Begun(round_, strip):
             instrument = instrument_of(round_)
             await edit(kit, press, messages.under_way(instrument, round_))
@@ -93,7 +94,7 @@ async def show(kit: Kit, press: Press, reply: Reply) -> None:
         case AlreadyAnswered():
             await edit(kit, press, _already(reply))
         case _:
-            await edit(kit, press, standing(kit, reply))
+            await edit(kit, press, await standing(kit, reply))
 
 
 async def edit(kit: Kit, press: Press, message: Message) -> None:

@@ -1,0 +1,40 @@
+"""Who is a coordinator? Those whom the server's settings name, then those appointed in Slack, the longest first."""
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+
+from bot.blocks import Message, section
+from bot.kit import Kit
+from bot.payloads import Who
+from bot.rounds import messages
+from storage import coordinators
+
+NONE_LEFT = (
+    "Only coordinators can do this, and there is none at the moment. Ask a workspace admin: they can appoint one on the "
+    "Home tab of HTA Bot. Your own self-assessment is at /hta."
+)
+
+
+async def everyone(kit: Kit, team_id: str) -> tuple[str, ...]:
+    """The workspace's coordinators, each once."""
+    appointed = await kit.database.read(partial(coordinators.standing, team_id=team_id))
+    return tuple(dict.fromkeys([*kit.settings.coordinators, *(one.person_id for one in appointed)]))
+
+
+async def may(kit: Kit, who: Who) -> bool:
+    """Whether this person is a coordinator of this workspace."""
+    return not who.is_stranger and who.person_id in await everyone(kit, who.team_id)
+
+
+async def refusal(kit: Kit, team_id: str) -> Message:
+    """For people who are no coordinators: whom to ask. Asks Slack whether somebody is still there to be asked."""
+    there = await _still_there(kit, await everyone(kit, team_id))
+    return messages.refusal(there) if there else Message(NONE_LEFT, (section(NONE_LEFT),))
+
+
+async def _still_there(kit: Kit, people: Iterable[str]) -> list[str]:
+    """Those of `people` whose account Slack has not deactivated; where Slack does not say, they count."""
+    known = [*people]
+    told = await asyncio.gather(*(kit.slack.member(one) for one in known))
+    return [one for one, member in zip(known, told, strict=True) if not (member or {}).get("deleted")]

@@ -1,0 +1,91 @@
+"""What can a coordinator see right now? The rows that she gets, made by the same code, for a respondent to read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.blocks import Block, Message, escape
+from bot.config import Settings
+from bot.payloads import Who
+from bot.results import messages as results
+from bot.rounds import flow as rounds_flow
+from bot.rounds import following
+from bot.rounds import messages as rounds_messages
+from instrument.definition import builtin
+from storage import invitations, looks
+from storage.looks import Look
+from storage.rounds import Round
+
+LONGEST = 2900
+"""Characters of a section; Slack takes 3,000."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """`words` are mrkdwn, a block each. `looks`, the latest first; None while there is nothing to look at."""
+
+    words: tuple[str, ...]
+    looks: tuple[Look, ...] | None
+
+
+def seen(connection: Connection, round_: Round, who: Who, settings: Settings) -> Seen:
+    """What a coordinator sees of the round. Figures are for those who were asked, and once they are everyone's."""
+    if invitations.of(connection, round_.id, who.person_id) is None:
+        return Seen(("You were not among those asked, so its figures are not shown to you.",), None)
+    if round_.is_open:
+        status = following.status(connection, round_)
+        instrument = builtin(round_.instrument_version)
+        shown = rounds_messages.status(status, instrument, settings.zone, settings.hta_close_now_after)
+        return Seen(
+            ("Nobody can see results now: there are none before closing. /hta-round shows:", *said(shown)), None
+        )
+    found = rounds_flow.result(connection, round_.id)
+    if found is None or looks.held_back(connection, round_.id):
+        words = (
+            "The results, for coordinators first. You see them here as soon as they are shared, with these same rows."
+        )
+        return Seen((words,), looks.of(connection, round_.id))
+    instrument, snapshot = builtin(round_.instrument_version), found[1]
+    rows = said(results.results(instrument, *found, settings.zone, private=True))
+    if snapshot.by_function:
+        rows = [*rows, *said(results.by_function(instrument, snapshot))]
+    return Seen(tuple(rows), looks.of(connection, round_.id))
+
+
+def said(message: Message) -> list[str]:
+    """A message's blocks as words: a modal takes no table, so each row is a line with the very cells. Buttons stay out."""
+    return [words for block in message.blocks for words in _words(block)]
+
+
+def _words(block: Block) -> Iterable[str]:
+    match block["type"]:
+        case "header":
+            yield f"*{block['text']['text']}*"
+        case "section":
+            yield block["text"]["text"]
+        case "context":
+            yield from (element["text"] for element in block["elements"])
+        case "table":
+            yield from _in_blocks(_lines([[cell["text"] for cell in row] for row in block["rows"]]))
+        case _:
+            return
+
+
+def _lines(rows: list[list[str]]) -> Iterable[str]:
+    heads, *others = rows
+    for row in others:
+        cells = (f"{head} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True))
+        yield f"*{escape(row[0])}*: {escape(', '.join(cells))}"
+
+
+def _in_blocks(lines: Iterable[str]) -> Iterable[str]:
+    """The lines together, as many as a block takes."""
+    block = ""
+    for line in lines:
+        if block and len(block) + len(line) >= LONGEST:
+            yield block
+            block = ""
+        block = f"{block}\n{line}" if block else line
+    if block:
+        yield block
