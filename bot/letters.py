@@ -31,7 +31,8 @@ async def invitation(kit: Kit, posting: Posting) -> Message | None:
     here = await kit.database.read(partial(survey_flow.place, keyring=kit.keyring, who=who, round_id=posting.round_id))
     match here:
         case survey_flow.Invited(round_, Standing.ASKED):
-            return survey.invitation(round_, kit.settings.zone)
+            agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
+            return survey.invitation(round_, kit.settings.zone, agreed.announcement)
         case _:
             return None
 

@@ -56,6 +56,13 @@ class Database:
         """
         await self._store.scrub()
 
+    async def cut_log(self) -> None:
+        """Makes what was deleted before this call unreadable in SQLite's write-ahead log; its pages are overwritten already.
+
+        PostgreSQL keeps no such promise while a round is open: there this does nothing. Raises ScrubNotDone.
+        """
+        await self._store.cut_log()
+
     async def close(self) -> None:
         """Finishes what was handed in, and disconnects. Harmless where nothing is open."""
         await asyncio.to_thread(self._store.close)

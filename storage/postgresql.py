@@ -57,6 +57,9 @@ class PostgreSQL:
         self._threads.shutdown()
         self._engine.dispose()
 
+    async def cut_log(self) -> None:
+        """Nothing: its log is the server's."""
+
     def _write(self, transaction: Callable[[Connection], T]) -> T:
         with self._engine.begin() as connection:
             return transaction(connection)

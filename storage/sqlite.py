@@ -72,6 +72,9 @@ class SQLite:
     async def scrub(self) -> None:
         await self._opened_writer.alone(_scrub)
 
+    async def cut_log(self) -> None:
+        await self._opened_writer.alone(_cut_log)
+
     def close(self) -> None:
         """Readers go first: the last connection to close checkpoints, and that must be the writer."""
         self._threads.shutdown()
@@ -166,6 +169,10 @@ def _locked(path: Path) -> int:
 def _scrub(connection: sqlite3.Connection) -> None:
     """VACUUM rewrites the file without what was deleted; the -wal holds it until it is cut to nothing."""
     connection.execute("VACUUM").close()
+    _cut_log(connection)
+
+
+def _cut_log(connection: sqlite3.Connection) -> None:
     busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
         raise ScrubNotDone("somebody still reads the SQLite file; the scrub stays owed")

@@ -100,7 +100,7 @@ async def test_somebody_who_was_not_asked_gets_no_figures(tmp_path: Path) -> Non
 async def test_results_that_coordinators_look_at_first_are_shown_to_nobody_before(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         invitation = await answered_and_closed(here)
-        held = table(RoundTerms).insert().values(round_id=1, after_look=True, guests_too=False, joiners_too=False)
+        held = table(RoundTerms).update().values(after_look=True, shared_at=None)
         await here.bot.kit.database.write(lambda connection: connection.execute(held).close())
 
         read = await ask_who_sees(here, here.person(STAFF[-1]), invitation)

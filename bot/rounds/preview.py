@@ -12,11 +12,11 @@ from instrument.progress import blank
 from storage.rounds import Round
 
 
-def previews(instrument: Instrument, round_: Round, zone: ZoneInfo) -> list[Message]:
+def previews(instrument: Instrument, round_: Round, zone: ZoneInfo, announcement: str | None = None) -> list[Message]:
     """What people will get, as it will look; pressing it does nothing."""
     start = blank(instrument)
     real = [
-        survey.invitation(round_, zone),
+        survey.invitation(round_, zone, announcement),
         survey.kind_of_work(instrument, round_),
         survey.current(instrument, round_, start),
         survey.section_finished(instrument, round_, start, instrument.sections[0]),

@@ -77,7 +77,7 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
 async def preview_to(kit: Kit, who: Who, filled: Form) -> None:
     """Sends the person what people will get."""
     shown = _as_if_open(kit, who, filled)
-    for message in preview.previews(builtin(), shown, kit.settings.zone):
+    for message in preview.previews(builtin(), shown, kit.settings.zone, filled.terms.announcement):
         await kit.slack.post_for(who.person_id, message)
 
 

@@ -4,6 +4,7 @@ A press that stores something is acknowledged after the commit; the edit that fo
 acknowledged answer is a stored answer and the acknowledgement never waits for Slack.
 """
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -19,6 +20,8 @@ from bot.survey.buttons import ANSWER, CHANGE, OTHER, PICK, AnswerPressed, Chang
 from bot.survey.flow import Answering, Finished, Invited, NotAsked, NothingOpen, Place, Withdrawn, instrument_of
 from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing, tell
 from bot.survey.seen import seen
+from storage import terms
+from storage.database import ScrubNotDone
 from storage.invitations import Standing
 
 Body = dict[str, Any]
@@ -95,6 +98,12 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         kit.tasks.start(bring(kit, command.who, command.response_url, here), after=command.who.person_id)
 
 
+async def _leave_no_trace(kit: Kit) -> None:
+    """What was withdrawn goes from the database's log, too; where somebody reads just then, with the next or at closing."""
+    with suppress(ScrubNotDone):
+        await kit.database.cut_log()
+
+
 async def _refuse(kit: Kit, press: Press, ack: AsyncAck) -> None:
     await ack()
     words = messages.strangers() if press.who.is_stranger else messages.outdated()
@@ -105,7 +114,14 @@ async def _open(kit: Kit, press: Press, pressed: OtherPressed, ack: AsyncAck) ->
     """Buttons that open a modal. The trigger lives three seconds and nothing is stored: acknowledge, then open."""
     here = await place_of(kit, press.who, pressed.round_id)
     await ack()
-    view = await _privacy(kit, press.who, here) if pressed.do is Do.PRIVACY else _view(pressed.do, here)
+    match pressed.do:
+        case Do.PRIVACY:
+            view = await _privacy(kit, press.who, here)
+        case Do.HELP:
+            agreed = await kit.database.read(partial(terms.of, round_id=pressed.round_id))
+            view = views.contacts(agreed.contacts)
+        case _:
+            view = _view(pressed.do, here)
     if view is None:
         kit.tasks.start(show(kit, press, here), after=press.who.person_id)
     else:
@@ -123,8 +139,6 @@ async def _privacy(kit: Kit, who: Who, here: Place) -> View | None:
 def _view(do: Do, here: Place) -> View | None:
     """What the button opens, as far as the person's place has it."""
     match here:
-        case _ if do is Do.HELP:
-            return views.contacts()
         case Answering(round_, strip) | Finished(round_, strip):
             if do is Do.CHANGE:
                 return views.change(instrument_of(round_), round_, strip, None)
@@ -151,7 +165,10 @@ async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
             return await database.write(lambda c: flow.submit(c, keyring, who, round_id))
         case Do.WITHDRAW:
             left = await database.write(lambda c: flow.withdraw(c, keyring, who, round_id))
-            return messages.withdrawn(left.round, zone) if isinstance(left, Withdrawn) else left
+            if not isinstance(left, Withdrawn):
+                return left
+            kit.tasks.start(_leave_no_trace(kit))
+            return messages.withdrawn(left.round, zone)
         case Do.LATER | Do.PAUSE:
             return await later(kit, who, round_id)
         case _:

@@ -41,8 +41,8 @@ CONFIDENTIAL = (
 )
 
 
-def invitation(round_: Round, zone: ZoneInfo) -> Message:
-    """Who asks and for what; how long; who sees it; your choice; not for reports."""
+def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None) -> Message:
+    """Who asks and for what; how long; who sees it; your choice; not for reports. `announcement`: a web address."""
     closes = when(round_.closing_at, zone)
     asks = (
         f"{mention(round_.opened_by)} asks for your view: how ready is this organization to help people who have been "
@@ -56,7 +56,7 @@ def invitation(round_: Round, zone: ZoneInfo) -> Message:
     choice = "It is up to you and has no effect on your job. You get at most three reminders, and none if you say no."
     reports = f"This is not the place for reports: nobody reads along. {HOTLINES}"
     blocks = (
-        section(f"Hello. {asks}"),
+        section(f"Hello. {asks}{f' <{announcement}|Read the announcement>.' if announcement else ''}"),
         section(f"*What it is.* {what}"),
         section(f"*Who sees it.* {sees}"),
         section(f"*Your choice.* {choice}"),

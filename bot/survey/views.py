@@ -131,12 +131,14 @@ def _until(round_: Round, zone: ZoneInfo) -> list[Block]:
     ]
 
 
-def contacts() -> View:
+def contacts(here: str | None = None) -> View:
+    """Whom to turn to. `here`: what the coordinator names for this organization."""
     return modal(
         "Help and contacts",
         [
             section("This topic can be hard, and you may know it from your own life. You can stop at any time."),
             section("*Danger now:* your organization's protocol, or 911."),
+            *([section(f"*Here:* {escape(here)}")] if here else []),
             section("*Someone to talk to:* your employee assistance program, or 988 by phone or text, day and night."),
             section("*National Human Trafficking Hotline:* 1-888-373-7888, or text 233733. It is confidential."),
             context("This self-assessment is not for reports, and nobody reads along."),
