@@ -42,7 +42,15 @@ async def results_post(kit: Kit, posting: Posting) -> Message | None:
     if found is None:
         return None
     round_, snapshot = found
-    return results.results(builtin(round_.instrument_version), round_, snapshot, kit.settings.zone, private=False)
+    agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
+    return results.results(
+        builtin(round_.instrument_version),
+        round_,
+        snapshot,
+        kit.settings.zone,
+        private=False,
+        work_here=agreed.staff_count,
+    )
 
 
 async def results_ready(kit: Kit, posting: Posting) -> Message | None:

@@ -12,6 +12,11 @@ from storage.coordinators import Appointment
 ADD, REMOVE, APPOINT, PERSON = "home.v1.add", "home.v1.remove", "home.appoint.v1", "person"
 ONE_IS_FEW = "With only one coordinator, nobody can close a self-assessment or show its results while that one is away."
 
+ADMIN = (
+    "You administer this workspace, so you can add a coordinator. Being an admin opens no results. Whoever is added is told "
+    "by whom, and so are all coordinators."
+)
+
 _WHY_NOT = {
     LeftOut.BOT: "This is a bot. Choose a person.",
     LeftOut.DEACTIVATED: "This account is deactivated. Choose somebody who works here now.",
@@ -25,13 +30,18 @@ def too_few(count: int) -> str | None:
     return f"{ONE_IS_FEW} Please add a second one." if count < 2 else None
 
 
-def coordination(named: Sequence[str], appointed: Sequence[Appointment], zone: ZoneInfo) -> list[Block]:
-    """The section of Home for those who may appoint. `named` are set on the server, and stay until they are changed there."""
+def coordination(
+    named: Sequence[str], appointed: Sequence[Appointment], zone: ZoneInfo, *, for_admin: bool = False
+) -> list[Block]:
+    """The section of Home for those who may appoint. `named` are set on the server, and stay until they are changed there.
+
+    Admins of the workspace may add, and not remove.
+    """
     by_setting = [section(f"{mention(one)}, set on the server") for one in named]
     by_people = [
         section(
             f"{mention(one.person_id)}, appointed by {mention(one.appointed_by)} on {day(one.appointed_at, zone)}",
-            button("Remove", REMOVE, f"1:{one.person_id}", confirm=_SURE),
+            None if for_admin else button("Remove", REMOVE, f"1:{one.person_id}", confirm=_SURE),
         )
         for one in appointed
         if one.person_id not in named
@@ -42,6 +52,7 @@ def coordination(named: Sequence[str], appointed: Sequence[Appointment], zone: Z
         *by_setting,
         *by_people[: 90 - len(by_setting)],
         *([context(few)] if few else []),
+        *([context(ADMIN)] if for_admin else []),
         actions(button("Add a coordinator", ADD, "1")),
     ]
 

@@ -1,10 +1,12 @@
 """What is heard when somebody opens Home."""
 
+import asyncio
 import re
 from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
+from sqlalchemy import Connection
 
 from bot import coordinators, payloads
 from bot.blocks import Message
@@ -13,6 +15,10 @@ from bot.kit import Kit
 from bot.payloads import Who
 from bot.survey import flow
 from storage import coordinators as appointments
+from storage import invitations, snapshots
+
+SOON = 2.0
+"""Seconds that Slack may take to tell of somebody before the answer to a form; it gives up after three itself."""
 
 
 def listen(app: AsyncApp, kit: Kit) -> None:
@@ -39,7 +45,12 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_appoint(body: dict[str, Any], ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
         who, person_id = submitted.who, submitted.one(coordination.PERSON) or ""
-        if wrong := await _why_not(kit, who, person_id):
+        try:
+            async with asyncio.timeout(SOON):
+                wrong = await _why_not(kit, who, person_id)
+        except TimeoutError:
+            wrong = coordination.why_not(None, who.team_id)
+        if wrong:
             await ack(response_action="errors", errors={coordination.PERSON: wrong})
             return
         appoint = partial(
@@ -56,7 +67,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_remove(body: dict[str, Any], ack: AsyncAck) -> None:
         press = payloads.press(body)
         who, person_id = press.who, (press.value or "").removeprefix("1:")
-        if not await _may_appoint(kit, who):
+        if not await coordinators.may(kit, who):
             await ack()
             kit.tasks.start(_refuse(kit, who))
             return
@@ -96,11 +107,21 @@ async def _tell(kit: Kit, who: Who, words: Message, instead: dict[str, Message])
         await kit.slack.post_now(person_id, message)
 
 
+def _last_closed(connection: Connection, who: Who) -> int | None:
+    """The last closed round, where the person was asked in it."""
+    found = snapshots.latest(connection, who.team_id)
+    return found[0].id if found and invitations.of(connection, found[0].id, who.person_id) else None
+
+
 async def _publish(kit: Kit, who: Who) -> None:
     here = await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who))
     known = await coordinators.everyone(kit, who.team_id)
     appointed = await kit.database.read(partial(appointments.standing, team_id=who.team_id))
-    more = coordination.coordination(kit.settings.coordinators, appointed, kit.settings.zone)
-    is_coordinator, shown = who.person_id in known, more if await _may_appoint(kit, who) else []
-    view = views.home(here, kit.settings.zone, known, is_coordinator=is_coordinator, more=shown)
+    is_coordinator = who.person_id in known
+    more = coordination.coordination(
+        kit.settings.coordinators, appointed, kit.settings.zone, for_admin=not is_coordinator
+    )
+    shown = more if await _may_appoint(kit, who) else []
+    last = await kit.database.read(partial(_last_closed, who=who))
+    view = views.home(here, kit.settings.zone, known, is_coordinator=is_coordinator, more=shown, last_closed=last)
     await kit.slack.publish_home(who.person_id, view)

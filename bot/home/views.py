@@ -13,8 +13,15 @@ from storage.invitations import Standing
 
 
 def home(
-    here: Place, zone: ZoneInfo, coordinators: Iterable[str], *, is_coordinator: bool, more: Iterable[Block] = ()
+    here: Place,
+    zone: ZoneInfo,
+    coordinators: Iterable[str],
+    *,
+    is_coordinator: bool,
+    more: Iterable[Block] = (),
+    last_closed: int | None = None,
 ) -> View:
+    """`last_closed` is a round that the person was asked in: who sees those answers can be asked for good."""
     whom = listed([mention(one) for one in coordinators] or ["whoever installed this bot"])
     for_coordinators = [
         section(
@@ -26,6 +33,7 @@ def home(
         "blocks": [
             header("Your self-assessment"),
             *_place(here, zone),
+            *([_buttons(last_closed)] if last_closed and isinstance(here, NothingOpen | NotAsked | Over) else []),
             *(for_coordinators if is_coordinator else []),
             *more,
             context(f"Your answers are confidential, not anonymous. Questions go to {whom}. {HOTLINES}"),

@@ -6,21 +6,29 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.payloads import Who
+from bot.rounds import following
+from bot.rounds.following import Status
 from instrument.snapshot import Snapshot
-from storage import looks, rounds, snapshots
+from storage import looks, rounds, snapshots, terms
 from storage.rounds import Round
 
 
 @dataclass(frozen=True)
 class Latest:
-    """`closed` is the last closed round with its snapshot, `still_open` the one under way; None where there is none."""
+    """`closed` is the last closed round with its snapshot, `still_open` the one under way; None where there is none.
+
+    work_here: how many people the organization has, where the coordinator of the closed round said so.
+    """
 
     closed: tuple[Round, Snapshot] | None
-    still_open: Round | None
+    still_open: Status | None
+    work_here: int | None
 
 
 def latest(connection: Connection, team_id: str) -> Latest:
-    return Latest(snapshots.latest(connection, team_id), rounds.open_in(connection, team_id))
+    closed, still_open = snapshots.latest(connection, team_id), rounds.open_in(connection, team_id)
+    staff = terms.of(connection, closed[0].id).staff_count if closed else None
+    return Latest(closed, following.status(connection, still_open) if still_open else None, staff)
 
 
 def of_round(connection: Connection, team_id: str, round_id: int) -> tuple[Round, Snapshot] | None:

@@ -11,7 +11,7 @@ from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.results import flow, messages
 from bot.results.buttons import PATTERN, round_of
-from bot.rounds.messages import unknown_word
+from bot.rounds.messages import participation, unknown_word
 from instrument.definition import builtin
 
 Body = dict[str, Any]
@@ -54,11 +54,14 @@ def listen(app: AsyncApp, kit: Kit) -> None:
 
 
 def _said(kit: Kit, latest: flow.Latest) -> Message:
-    zone = kit.settings.zone
+    zone, still_open = kit.settings.zone, latest.still_open
     if latest.closed is None:
-        return messages.still_open(latest.still_open, zone) if latest.still_open else messages.none_yet()
+        if still_open is None:
+            return messages.none_yet()
+        how_far = participation(still_open, builtin(still_open.round.instrument_version))
+        return messages.still_open(still_open.round, zone, how_far)
     round_, snapshot = latest.closed
-    message = messages.results(builtin(round_.instrument_version), round_, snapshot, zone, private=True)
-    return (
-        messages.with_line(message, messages.newer_one_open(latest.still_open, zone)) if latest.still_open else message
+    message = messages.results(
+        builtin(round_.instrument_version), round_, snapshot, zone, private=True, work_here=latest.work_here
     )
+    return messages.with_line(message, messages.newer_one_open(still_open.round, zone)) if still_open else message

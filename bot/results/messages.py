@@ -18,12 +18,24 @@ FOOTNOTE = " *"
 MERGED = "Not shown separately"
 
 
-def results(instrument: Instrument, round_: Round, snapshot: Snapshot, zone: ZoneInfo, *, private: bool) -> Message:
-    """The scores of every section, what to work on, what to share. `private`: with buttons, for a coordinator alone."""
+def results(
+    instrument: Instrument,
+    round_: Round,
+    snapshot: Snapshot,
+    zone: ZoneInfo,
+    *,
+    private: bool,
+    work_here: int | None = None,
+) -> Message:
+    """The scores of every section, what to work on, what to share.
+
+    private: with buttons, for a coordinator alone. work_here: how many people the organization has, where that is known.
+    """
     if snapshot.finished is None:
         return nothing_to_show(round_, zone)
     closed = day(round_.closed_at or round_.closing_at, zone)
-    base = f"{snapshot.finished:,} of {people(snapshot.asked)} asked finished. Staff without Slack were not asked."
+    workplace = f" {work_here:,} people work here." if work_here else ""
+    base = f"{snapshot.finished:,} of {people(snapshot.asked)} asked finished.{workplace} Staff without Slack were not asked."
     head = f"Self-assessment results, {closed}"
     work_on, share = _work_on(instrument, snapshot), _share(instrument, snapshot)
     notes = _footnotes(instrument, snapshot)
@@ -122,12 +134,14 @@ def nothing_to_show(round_: Round, zone: ZoneInfo) -> Message:
     return Message(words, (section(words),))
 
 
-def still_open(round_: Round, zone: ZoneInfo) -> Message:
+def still_open(round_: Round, zone: ZoneInfo, how_far: Iterable[str]) -> Message:
+    """`how_far` is the day's picture of participation, a paragraph each."""
     words = (
         f"A self-assessment is open until {when(round_.closing_at, zone)}. While it is open there are no results, for "
         f"anyone. At closing they come here and to {channel(round_.results_channel)}. /hta-round shows how it stands."
     )
-    return Message(words, (section(words),))
+    told = [words, *how_far]
+    return Message(" ".join(told).replace("*", ""), tuple(section(one) for one in told))
 
 
 def newer_one_open(round_: Round, zone: ZoneInfo) -> str:

@@ -13,7 +13,7 @@ from bot.rounds import flow as rounds_flow
 from bot.rounds import following
 from bot.rounds import messages as rounds_messages
 from instrument.definition import builtin
-from storage import invitations, looks
+from storage import invitations, looks, terms
 from storage.looks import Look
 from storage.rounds import Round
 
@@ -47,7 +47,8 @@ def seen(connection: Connection, round_: Round, who: Who, settings: Settings) ->
         )
         return Seen((words,), looks.of(connection, round_.id))
     instrument, snapshot = builtin(round_.instrument_version), found[1]
-    rows = said(results.results(instrument, *found, settings.zone, private=True))
+    staff = terms.of(connection, round_.id).staff_count
+    rows = said(results.results(instrument, *found, settings.zone, private=True, work_here=staff))
     if snapshot.by_function:
         rows = [*rows, *said(results.by_function(instrument, snapshot))]
     return Seen(tuple(rows), looks.of(connection, round_.id))
