@@ -34,6 +34,8 @@ async def test_an_admin_appoints_and_all_are_told_but_sees_no_results(here: Worl
 
     assert await add(here, admin, NURSE) is None
 
+    assert "Being an admin opens no results." in json.dumps(admin.home)
+    assert "Remove" not in json.dumps(admin.home)
     assert "appointed you coordinator" in here.person(NURSE).dm[-1].text
     assert f"<@{ADMIN}> appointed <@{NURSE}> coordinator" in here.coordinator.dm[-1].text
     assert "Only coordinators can do this" in (await here.command(admin, "/hta-results")).text

@@ -279,3 +279,52 @@ async def test_a_group_in_which_few_are_left_is_not_nudged_and_the_words_are_the
 
     assert "If enough people of this group have not finished" in said
     assert await owed_to(here, here.person(STAFF[11])) is None
+
+
+async def test_the_announcement_the_contacts_and_the_number_of_staff_reach_people(here: World) -> None:
+    await here.start_round(
+        **{
+            "Link to your announcement": "https://intranet.example.org/why",
+            "Help contacts here": "Employee assistance <ext. 4411>",
+            "How many people work here?": "1200",
+        }
+    )
+    nurse = here.person(STAFF[0])
+    assert "<https://intranet.example.org/why|Read the announcement>" in str(nurse.dm[-1].blocks)
+
+    await answer_all(here, 5)
+    await here.begin(here.person(STAFF[6]))
+    await here.press(here.person(STAFF[6]), "Pause")
+    await here.press(here.person(STAFF[6]), "Help and contacts")
+    assert "Employee assistance &lt;ext. 4411&gt;" in str(here.person(STAFF[6]).modal)
+
+    posted = await here.close_now()
+    assert "5 of 13 people asked finished. 1,200 people work here. Staff without Slack were not asked." in posted.text
+
+
+async def test_while_it_is_open_hta_results_tells_how_far_it_is(here: World) -> None:
+    await here.start_round()
+    await answer_all(here, 6)
+    await next_morning(here)
+
+    said = (await here.command(here.coordinator, "/hta-results")).text
+
+    assert "there are no results, for anyone" in said
+    assert "6 started, 6 finished" in said
+
+
+async def test_after_closing_home_still_tells_who_sees_my_answers(here: World) -> None:
+    await here.start_round()
+    await answer_all(here, 5)
+    await here.close_now()
+    await here.command(here.coordinator, "/hta-results")
+    nurse = here.person(STAFF[0])
+    await nurse.open_home()
+    await here.rest()
+
+    await nurse.press_on_home("Who sees my answers?")
+    await here.rest()
+
+    shown = str(nurse.modal)
+    assert "What a coordinator can see right now" in shown
+    assert f"<@{COORDINATOR}>" in shown.split("Who opened the results")[1]
