@@ -1,11 +1,11 @@
-"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|crashes]`."""
+"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|crashes|rounds]`."""
 
 import argparse
 import asyncio
 
-from benchmarks import clicks, cold_start, crashes, servers
+from benchmarks import clicks, cold_start, crashes, rounds, servers
 
-ALL = {"clicks": clicks.main, "cold_start": cold_start.main, "crashes": crashes.main}
+ALL = {"clicks": clicks.main, "cold_start": cold_start.main, "crashes": crashes.main, "rounds": rounds.main}
 
 
 def main() -> None:
