@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from conversation import STAFF, World, world
+from conversation import COORDINATOR, STAFF, World, world
+from sandbox.people import BOT_ID, hospital
 from screens import DESK, PHONE, opened
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,9 +29,12 @@ async def start_for_everyone(page: Page, here: World) -> None:
 
 
 async def test_five_minutes_lead_from_the_form_to_the_results(browser: Browser, tmp_path: Path) -> None:
-    async with world(tmp_path) as here, opened(browser, DESK) as page:
+    # Ten people: half the presses of the whole hospital, and all that there is to see.
+    everyone = hospital()
+    everyone.channels[0].members[:] = [*STAFF[:9], COORDINATOR, BOT_ID]
+    async with world(tmp_path, cast=everyone) as here, opened(browser, DESK) as page:
         await start_for_everyone(page, here)
-        await here.sandbox.until(lambda: all(here.person(one).dm for one in STAFF))
+        await here.sandbox.until(lambda: all(here.person(one).dm for one in STAFF[:9]))
 
         await page.get_by_role("button", name="Let colleagues answer").click()
         await expect(page.get_by_text(re.compile(r"^(\d+) of \1 have finished\.$"))).to_be_visible(timeout=120_000)
