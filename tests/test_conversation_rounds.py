@@ -98,7 +98,8 @@ async def test_a_preview_goes_to_the_coordinator_alone_and_does_nothing(here: Wo
     await here.rest()
 
     previews = here.coordinator.dm
-    assert [one.text[:12] for one in previews] == [f"Preview {number} of" for number in range(1, 7)]
+    assert [one.text[:12] for one in previews] == [f"Preview {number} of" for number in range(1, 8)]
+    assert "A short message about your self-assessment" in previews[1].text
     assert all(here.person(one).dm == [] for one in STAFF)
     await here.press(here.coordinator, "Start", previews[0])
     assert "This is a preview" in here.coordinator.dm[-1].text

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, Message, context, section
+from bot.reminders import messages as reminders
 from bot.rounds.buttons import PREVIEWED_ID
 from bot.survey import messages as survey
+from bot.survey.flow import Invited
 from instrument.definition import Instrument
 from instrument.progress import blank
+from storage.invitations import Standing
 from storage.rounds import Round
 
 
@@ -17,6 +20,7 @@ def previews(instrument: Instrument, round_: Round, zone: ZoneInfo, announcement
     start = blank(instrument)
     real = [
         survey.invitation(round_, zone, announcement),
+        *([reminders.reminder(Invited(round_, Standing.ASKED), zone)] if round_.remind_every_days else []),
         survey.kind_of_work(instrument, round_),
         survey.current(instrument, round_, start),
         survey.section_finished(instrument, round_, start, instrument.sections[0]),
