@@ -1,5 +1,7 @@
 """After closing and a scrub, the files themselves can't tell whose answers are whose."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,15 @@ FILES = text(
     "SELECT current_setting('data_directory') || '/' || pg_relation_filepath(oid) FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')"
 )
+
+
+async def scrubbed(database: Database) -> None:
+    """As the ticks do it: tried again where something reads just then, PostgreSQL's own vacuum perhaps."""
+    async with asyncio.timeout(20):
+        while True:
+            with suppress(ScrubNotDone):
+                await database.scrub()
+                return
 
 
 async def in_the_files(database: Database, url: str, needles: dict[str, bytes]) -> set[str]:
@@ -81,7 +92,7 @@ async def test_after_closing_and_a_scrub_nothing_is_left_in_the_files(
 
     before = await in_the_files(database, database_url, needles)
     await database.write(partial(close, round_=open_round))
-    await database.scrub()
+    await scrubbed(database)
     after = await in_the_files(database, database_url, needles | {"what is kept": KEPT.encode()})
 
     assert before == set(needles), "the search finds them, where they are"
@@ -90,7 +101,7 @@ async def test_after_closing_and_a_scrub_nothing_is_left_in_the_files(
 
 
 async def test_the_database_works_on_after_a_scrub(database: Database, open_round: Round) -> None:
-    await database.scrub()
+    await scrubbed(database)
 
     await answer_all(database, open_round, people=2)
 
@@ -125,6 +136,6 @@ async def test_a_scrub_is_not_done_while_somebody_reads_as_of_before(
             await database.scrub()
         reading.exec_driver_sql("ROLLBACK")
     engine.dispose()
-    await database.scrub()
+    await scrubbed(database)
 
     assert await in_the_files(database, database_url, {"tag": b"tag-of-002"}) == set()
