@@ -285,13 +285,13 @@ async def test_a_group_in_which_few_are_left_is_not_nudged_and_the_words_are_the
 async def test_the_announcement_the_contacts_and_the_number_of_staff_reach_people(here: World) -> None:
     await here.start_round(
         **{
-            "Link to your announcement": "https://intranet.example.org/why",
+            "Link to your announcement": "https://intranet.example.org/why?a=1&b=2",
             "Help contacts here": "Employee assistance <ext. 4411>",
             "How many people work here?": "1200",
         }
     )
     nurse = here.person(STAFF[0])
-    assert "<https://intranet.example.org/why|Read the announcement>" in str(nurse.dm[-1].blocks)
+    assert "<https://intranet.example.org/why?a=1&amp;b=2|Read the announcement>" in str(nurse.dm[-1].blocks)
 
     await answer_all(here, 5)
     await here.begin(here.person(STAFF[6]))

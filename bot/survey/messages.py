@@ -52,11 +52,12 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None) -
         f"62 short statements, about 20 minutes, in as many sittings as you like, open until {closes}. You rate the "
         "organization, not yourself, and Don't know is a real answer."
     )
+    link = f" <{escape(announcement)}|Read the announcement>." if announcement else ""
     sees = CONFIDENTIAL.format(minimum=round_.minimum)
     choice = "It is up to you and has no effect on your job. You get at most three reminders, and none if you say no."
     reports = f"This is not the place for reports: nobody reads along. {HOTLINES}"
     blocks = (
-        section(f"Hello. {asks}{f' <{announcement}|Read the announcement>.' if announcement else ''}"),
+        section(f"Hello. {asks}{link}"),
         section(f"*What it is.* {what}"),
         section(f"*Who sees it.* {sees}"),
         section(f"*Your choice.* {choice}"),
@@ -72,7 +73,7 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None) -
         f"{mention(round_.opened_by)} asks you for 20 minutes, in as many sittings as you like. "
         "The details and your choices follow here."
     )
-    spoken = f"{asks} {what} {sees} {choice} {reports} Buttons: Start, Not now, No thanks, Who sees my answers?"
+    spoken = f"{asks}{link} {what} {sees} {choice} {reports} Buttons: Start, Not now, No thanks, Who sees my answers?"
     return Message(neutral(lead, spoken), blocks)
 
 
