@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from benchmarks.report import say, show
@@ -67,10 +68,9 @@ class Run:
         """The most that this process has held so far."""
         return self.server.peak_megabytes if self.server else 0.0
 
-    @property
-    def reached(self) -> int:
-        """To how many people something was posted."""
-        return len(self.sandbox.workspace.messages) - len(self.sandbox.workspace.channels)
+    def has_reached(self, share: float) -> bool:
+        """Whether something was posted to so many of the people."""
+        return len(self.sandbox.workspace.messages) - len(self.sandbox.workspace.channels) >= share * PEOPLE
 
     def invitations(self) -> dict[str, list[float]]:
         """When each person was invited, by the workspace's clock."""
@@ -121,7 +121,7 @@ async def _invite(run: Run) -> tuple[float, float]:
     await coordinator.submit()
     early = 0.0
     for share in (min(1.0, 1_000 / PEOPLE), *KILL_AT, 1.0):
-        await _until(lambda share=share: run.reached >= share * PEOPLE)  # type: ignore[misc]
+        await _until(partial(run.has_reached, share))
         if early == 0.0:
             early = run.megabytes
         elif share < 1:

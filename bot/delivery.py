@@ -1,4 +1,4 @@
-"""The one place that posts on its own: what is owed and due, one message at a time, at Slack's pace.
+"""The one place that posts what is owed and due, one message at a time, at Slack's pace.
 
 A posting is claimed with a lease, posted with no transaction open, and marked after. One is in flight at a time, so that a
 crash repeats that one at most; nothing is lost. One bad recipient never stops the rest, and what may not wait overtakes

@@ -186,6 +186,10 @@ async def test_everyone_asked_who_did_not_say_no_reads_what_came_out(here: World
     assert "2 Risk: 67 % of the maximum." in said
     assert "%" not in said[:100]
 
+    await here.press(here.person(STAFF[0]), "Stop these messages", came_out(here, STAFF[0])[0])
+    assert "You get no more reminders" in here.person(STAFF[0]).dm[-1].text
+    assert len(came_out(here, STAFF[0])) == 1, "what came out stays"
+
 
 async def test_the_coordinator_looks_first_where_that_was_chosen(here: World) -> None:
     await here.start_round(**{"Share results": "After I have looked"})

@@ -13,6 +13,7 @@ from bot.reminders.buttons import PATTERN, Do, ReminderPressed
 from bot.reminders.flow import Outcome, Picked, Preferred, Resumed, Stopped, TooLate
 from bot.reminders.times import Later
 from bot.survey import messages as survey
+from bot.survey.flow import Over
 from bot.survey.replies import Reply, show, tell
 
 
@@ -30,7 +31,12 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             return
         outcome = await kit.database.write(lambda connection: _done(connection, kit, press.who, pressed))
         await ack()
-        kit.tasks.start(show(kit, press, _said(outcome)), after=press.who.person_id)
+        match outcome:
+            case Stopped(Over()):
+                # Under what came out, which stays.
+                kit.tasks.start(tell(kit, press, messages.stopped(outcome)))
+            case _:
+                kit.tasks.start(show(kit, press, _said(outcome)), after=press.who.person_id)
 
 
 def _done(connection: Connection, kit: Kit, who: Who, pressed: ReminderPressed) -> Outcome:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.payloads import Submission, reads
+from instrument.disclosure import MINIMUMS
 from storage.rounds import Source, SourceKind
 from storage.terms import Terms
 
@@ -26,7 +27,6 @@ GUESTS, JOINERS = "guests", "joiners"
 AT_CLOSING, AFTER_LOOK, NEVER = "at_closing", "after_look", "never"
 MOST_PEOPLE = 100
 MOST_CHANNELS = 20
-MINIMUMS = range(5, 21)
 CADENCES = (2, 3, 4, 5, 7)
 """Days between two reminders."""
 USUAL_CADENCE = 4

@@ -124,7 +124,7 @@ def _nudges(shown: Status) -> list[Block]:
     enough = [source for source, number in shown.brought if number >= shown.round.minimum][:MOST_NUDGES]
     return [
         section(
-            f"Remind those from {source_name(source)} who have not finished.",
+            f"Those from {source_name(source)} who have not finished can be reminded together, without a name or a count.",
             button(
                 "Nudge this group", Do.NUDGE.action_id, RoundPressed(Do.NUDGE, shown.round.id, source.slack_id).value
             ),

@@ -11,6 +11,7 @@ from bot.rounds.audience import Audience, LeftOut
 from bot.rounds.buttons import FORM, MORE, MOVE, REVIEW, Do, RoundPressed
 from bot.rounds.form import Form
 from bot.wording import channel, listed, mention, people, when
+from instrument.disclosure import MINIMUMS
 from storage.rounds import Round, Source, SourceKind
 
 TITLE = "Start a self-assessment"
@@ -23,7 +24,7 @@ CHANNELS = {"include": ["public", "private"], "exclude_bot_users": True}
 
 def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo) -> View:
     """The form. `groups` are the workspace's user groups as (id, handle); without any, the field is left out."""
-    minimums = [option(str(one), str(one)) for one in fields.MINIMUMS]
+    minimums = [option(str(one), str(one)) for one in MINIMUMS]
     never = option("Never", fields.NEVER)
     cadences = [option(f"Every {days} days", str(days)) for days in fields.CADENCES]
     at_closing = option("At closing", fields.AT_CLOSING)
