@@ -22,7 +22,7 @@ from bot.results.details import FIRST, TALK, details, rows
 from bot.results.huddle import huddle
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from instrument.growth import growth
+from instrument.growth import OtherItems, growth
 from instrument.snapshot import Cell, FunctionRow, Gap, Snapshot
 from sandbox.strictness import complaints
 from test_bot_messages import ROUND, labels
@@ -463,8 +463,12 @@ def test_a_round_with_other_statements_or_too_few_people_is_not_compared() -> No
     nobody = replace(LAST_YEAR, sections=(replace(LAST_YEAR.sections[0], n=None), *LAST_YEAR.sections[1:]))
 
     row = table(compared(LARGE, nobody))[1]
+    others = compare(HTA, Closed(CLOSED, LARGE), Closed(EARLIER, LAST_YEAR), [OtherItems("u")], ZONE)
 
     assert row[1:] == ["not shown"] * 4 + ["too few people"]
+    assert "fewer than 6 rated half of that section in one of the two" in compared(LARGE, nobody).text
+    assert table(others)[1] == [HTA.sections[0].heading, *["not shown"] * 4, "other statements"]
+    assert "was worded otherwise then" in others.text
 
 
 # Results, their buttons and the huddle
