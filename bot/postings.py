@@ -17,3 +17,7 @@ class Kind(StrEnum):
     """To the coordinator: the audience can't be read, so that nobody was asked yet."""
     REMINDER = "reminder"
     """To somebody who was asked. Its note: how many came by themselves before it; ":picked" where she picked the time."""
+    COORDINATOR_ADDED = "coordinator_added"
+    """To all coordinators. Its note: who added whom."""
+    COORDINATOR_REMOVED = "coordinator_removed"
+    """To all coordinators, and to whoever was one. Its note: who removed whom."""

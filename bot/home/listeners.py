@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy import Connection
 
 from bot import coordinators, payloads
-from bot.blocks import Message
 from bot.home import coordination, views
+from bot.home import flow as home
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.survey import flow
@@ -53,14 +53,10 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if wrong:
             await ack(response_action="errors", errors={coordination.PERSON: wrong})
             return
-        appoint = partial(
-            appointments.appoint, team_id=who.team_id, person_id=person_id, by=who.person_id, now=kit.now()
-        )
-        done = await kit.database.write(appoint)
+        named = kit.settings.coordinators
+        await kit.database.write(partial(home.appoint, who=who, person_id=person_id, named=named, now=kit.now()))
         await ack()
-        if done:
-            words = coordination.appointed(who.person_id, person_id)
-            kit.tasks.start(_tell(kit, who, words, {person_id: coordination.to_the_appointed(who.person_id)}))
+        kit.due.set()
         kit.tasks.start(_publish(kit, who), after=who.person_id)
 
     @app.action(re.compile(r"^home\.v1\.remove$"))
@@ -71,12 +67,10 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             await ack()
             kit.tasks.start(_refuse(kit, who))
             return
-        remove = partial(appointments.remove, team_id=who.team_id, person_id=person_id, by=who.person_id, now=kit.now())
-        done = await kit.database.write(remove)
+        named = kit.settings.coordinators
+        await kit.database.write(partial(home.remove, who=who, person_id=person_id, named=named, now=kit.now()))
         await ack()
-        if done:
-            words = coordination.removed(who.person_id, person_id)
-            kit.tasks.start(_tell(kit, who, words, {person_id: words}))
+        kit.due.set()
         kit.tasks.start(_publish(kit, who), after=who.person_id)
 
 
@@ -100,13 +94,6 @@ async def _why_not(kit: Kit, who: Who, person_id: str) -> str | None:
 
 async def _refuse(kit: Kit, who: Who) -> None:
     await kit.slack.post_now(who.person_id, await coordinators.refusal(kit, who.team_id))
-
-
-async def _tell(kit: Kit, who: Who, words: Message, instead: dict[str, Message]) -> None:
-    """Tells all coordinators, and those concerned in words of their own."""
-    known = await coordinators.everyone(kit, who.team_id)
-    for person_id, message in (dict.fromkeys(known, words) | instead).items():
-        await kit.slack.post_now(person_id, message)
 
 
 def _last_closed(connection: Connection, who: Who) -> int | None:
