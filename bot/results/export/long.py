@@ -1,8 +1,12 @@
 """How do the figures stand in one long CSV, a figure a row? For programs; the workbook is for people."""
 
+from collections.abc import Sequence
+
+from bot.results.export import respondents
 from bot.results.export.cells import Value, csv_file
 from bot.results.export.closed import Closed, File
 from bot.results.export.figures import MEASURES, lines
+from bot.results.export.respondents import Row
 
 COLUMNS = {
     "round": "Number of the self-assessment.",
@@ -41,3 +45,9 @@ def csv(closed: Closed) -> File:
             }
             rows.append([row[column] for column in COLUMNS])
     return File(closed.named("results.csv"), csv_file(rows, bom=True), "All figures, one a row (CSV)")
+
+
+def people(closed: Closed, rows: Sequence[Row]) -> File:
+    """A row a respondent: the kind of work, and a code for each item."""
+    table: list[list[Value]] = [list(respondents.columns(closed.instrument)), *(respondents.cells(row) for row in rows)]
+    return File(closed.named("respondents.csv"), csv_file(table, bom=True), "Respondents' rows (CSV)")
