@@ -7,12 +7,11 @@ published norms. Source: METHODS, section 3, "Growth"; REVIEW, 6.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 
+from instrument import welch
 from instrument.definition import Instrument, Section
 from instrument.disclosure import detail_from
 from instrument.snapshot import SectionResult, Snapshot
-from instrument.students_t import critical_t
 
 WORDED_FROM = 15
 """So many people have to stand behind both figures before their difference is put into a word."""
@@ -109,24 +108,15 @@ def _grown(before: SectionResult | None, now: SectionResult | None, section: str
     difference = round(now.mean - before.mean, 9)
     if people < detail_from(minimum):
         return Grown(section, before, now, float(round(difference)), None, None)
-    reach = _reach(before, now)
+    reach = welch.reach(_group(before), _group(now))
     interval = (max(-100.0, difference - reach), min(100.0, difference + reach)) if reach else None
     return Grown(
         section, before, now, difference, interval, _word(difference, reach) if people >= WORDED_FROM else None
     )
 
 
-def _reach(before: SectionResult, now: SectionResult) -> float:
-    """How far Welch's interval goes to either side, by Satterthwaite's degrees of freedom; 0: all agree in both rounds.
-
-    Source: Welch, 1947: the variances of two rounds need not be alike.
-    """
-    parts = [((one.deviation or 0.0) ** 2 / one.n, one.n - 1) for one in (before, now) if one.n]
-    variance = sum(part for part, _ in parts)
-    if variance == 0:
-        return 0.0
-    degrees = variance**2 / sum(part**2 / freedom for part, freedom in parts)
-    return critical_t(degrees) * sqrt(variance)
+def _group(result: SectionResult) -> welch.Group:
+    return welch.Group(result.n or 0, (result.deviation or 0.0) ** 2)
 
 
 def _word(difference: float, reach: float) -> Word:

@@ -8,7 +8,7 @@ from statistics import fmean, variance
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from instrument.collation import Answers, collate
@@ -192,6 +192,7 @@ def percents(section: int, responses: Sequence[Answers]) -> list[float]:
     return found
 
 
+@settings(max_examples=60)
 @given(rounds, rounds, minimums, minimums)
 def test_growth_is_what_the_answers_say_where_groups_are_large_enough(
     before: list[Answers], now: list[Answers], minimum: int, other: int
@@ -223,6 +224,7 @@ def test_growth_is_what_the_answers_say_where_groups_are_large_enough(
             assert (found.word is None) == (fewest < 15)
 
 
+@settings(max_examples=60)
 @given(rounds, rounds)
 def test_going_back_is_the_opposite_of_going_on(before: list[Answers], now: list[Answers]) -> None:
     earlier, later = collate(TINY, before, asked=30, minimum=5), collate(TINY, now, asked=30, minimum=5)
@@ -236,6 +238,7 @@ def test_going_back_is_the_opposite_of_going_on(before: list[Answers], now: list
             assert on == back
 
 
+@settings(max_examples=60)
 @given(rounds)
 def test_the_same_round_twice_has_not_moved(responses: list[Answers]) -> None:
     snapshot = collate(TINY, responses, asked=30, minimum=5)
@@ -245,6 +248,7 @@ def test_the_same_round_twice_has_not_moved(responses: list[Answers]) -> None:
     assert moved == []
 
 
+@settings(max_examples=60)
 @given(rounds, rounds)
 def test_growth_comes_from_what_is_shown_and_the_order_of_people_changes_nothing(
     before: list[Answers], now: list[Answers]
