@@ -43,11 +43,11 @@ class Ended:
 
 
 async def ended(folder: Path, word: str, settings: Mapping[str, object], *, entry_point: bool = False) -> Ended:
-    """Runs a command of the bot's to its end."""
+    """Runs a command of the bot's to its end; `word` may have options."""
     program = [str(Path(sys.executable).with_name("hta-bot"))] if entry_point else [sys.executable, "-m", "bot"]
     process = await asyncio.create_subprocess_exec(
         *program,
-        word,
+        *word.split(),
         cwd=folder,
         env=_environment(settings),
         stdin=asyncio.subprocess.DEVNULL,
