@@ -18,6 +18,7 @@ from sandbox.acks import PATIENCE, Ack, Kind
 from sandbox.client import Client, Done
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.files import File
 from sandbox.finding import NotThere, as_chosen, found_button, found_choice, found_field
 from sandbox.http_link import encoded, signed
 from sandbox.limits import Limits
@@ -110,6 +111,10 @@ class Sandbox:
         """What everybody sees in a channel."""
         return [one for one in self.workspace.messages[channel_id] if one.only_for is None]
 
+    def files(self, channel_id: str) -> list[File]:
+        """What was shared in a channel, the first first."""
+        return [file for message in self.channel(channel_id) for file in message.files]
+
     # Waiting.
 
     async def until(self, condition: Callable[[], Any], seconds: float = LONG) -> Any:
@@ -167,6 +172,11 @@ class Actor:
         """Her conversation with the bot, ephemeral messages included."""
         workspace = self.sandbox.workspace
         return workspace.seen_by(self.id, workspace.direct_channel(self.id))
+
+    @property
+    def files(self) -> list[File]:
+        """What was shared in her conversation with the bot, the first first."""
+        return [file for message in self.dm for file in message.files]
 
     @property
     def ephemerals(self) -> list[Message]:

@@ -1,0 +1,343 @@
+"""What does a leader get to read? One page: what came out, what to work on, what is asked of them.
+
+The words are put together here, the layout stands in report.typ. Only what the snapshot holds is shown.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.results import sentences
+from bot.results.sentences import HIDDEN
+from bot.typeset import literal, pages
+from bot.wording import day, people, percent
+from instrument.definition import Instrument, builtin
+from instrument.disclosure import detail_from
+from instrument.growth import Grown, growth
+from instrument.snapshot import Cell, Coded, Figure, Ranked, Snapshot
+from storage.rounds import Round
+
+LAYOUT = Path(__file__).parent / "report.typ"
+MOST_GOALS = 5
+LONGEST_GOAL = 110
+LONGEST_NAME = 60
+LEADERS = (
+    ("Buy-in.", "Name one of you who stands for this work, and tell all staff why it matters here."),
+    ("Resources.", "Decide what money, training and materials the goals may use."),
+    ("Bandwidth.", "Give those who own a goal the hours for it, and staff the time to be trained."),
+)
+"""What leaders are asked for: the three obstacles that the document's closing page names. The sentences are ours."""
+
+Said = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PlannedGoal:
+    """A goal as it is printed, in the words people read: "1 month: 30 April 2027", "On track"."""
+
+    due: str
+    text: str
+    owner: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The round before, to compare with."""
+
+    round: Round
+    snapshot: Snapshot
+
+
+def report_pdf(
+    instrument: Instrument,
+    round_: Round,
+    snapshot: Snapshot,
+    zone: ZoneInfo,
+    *,
+    work_here: int | None,
+    earlier: Earlier | None = None,
+    goals: Sequence[PlannedGoal] = (),
+    organization: str | None = None,
+) -> bytes:
+    """The page as a tagged PDF, US Letter.
+
+    work_here: how many people the organization has, where that is known. earlier: where there is one, growth stands in the
+    place of kinds of work. goals: in the order of their dates; the first five are printed.
+    """
+    return pages(source(said(instrument, round_, snapshot, zone, work_here, earlier, goals, organization)))
+
+
+def source(what: Said) -> str:
+    """The page in Typst's language."""
+    return f"#let said = {literal(what)}\n{LAYOUT.read_text('utf-8')}"
+
+
+def said(
+    instrument: Instrument,
+    round_: Round,
+    snapshot: Snapshot,
+    zone: ZoneInfo,
+    work_here: int | None,
+    earlier: Earlier | None,
+    goals: Sequence[PlannedGoal],
+    organization: str | None,
+) -> Said:
+    """All that the page says, piece by piece."""
+    whose = f"{shortened(organization, LONGEST_NAME)} · " if organization else ""
+    can_compare = earlier is not None and earlier.snapshot.finished is not None
+    nothing = snapshot.finished is None
+    return {
+        "title": "Human trafficking response: results for leaders",
+        "when": f"{whose}Self-assessment, {sentences.open_between(round_, zone)}",
+        "finished": f"under {snapshot.minimum}" if nothing else f"{snapshot.finished:,} of {snapshot.asked:,}",
+        "of-those": f"of {people(snapshot.asked)} asked finished" if nothing else "people asked finished",
+        "base": sentences.workplace(work_here),
+        "sentences": _nothing(snapshot) if nothing else _two_sentences(instrument, snapshot),
+        "bars": None if nothing else _bars(instrument, snapshot, earlier if can_compare else None),
+        "heat": None if nothing or can_compare or not snapshot.by_function else _heat(instrument, snapshot),
+        "growth": _growth(instrument, snapshot, earlier, zone) if earlier and can_compare and not nothing else None,
+        "items-title": "Where to begin: the three lowest items of each section to work on",
+        "priorities": [_priority(instrument, snapshot, one) for one in snapshot.priorities],
+        "goals": _goals(instrument, goals),
+        "leaders-title": "What leadership is asked for",
+        "leaders": LEADERS,
+        "notes-title": "How to read this page",
+        "notes": _in_two(_notes(instrument, snapshot)),
+    }
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text` in so many characters at most, cut between words."""
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut).rstrip(",.;: ") + "…"
+
+
+def _nothing(snapshot: Snapshot) -> list[tuple[str, str]]:
+    return [
+        (
+            "Nothing can be shown.",
+            f"Fewer than {snapshot.minimum} people finished, so single people could be recognized. Their answers are deleted.",
+        ),
+        (
+            "What helps.",
+            "Ask again, with more time and a word from leadership; the three things below are what holds such work up.",
+        ),
+    ]
+
+
+def _two_sentences(instrument: Instrument, snapshot: Snapshot) -> list[tuple[str, str]]:
+    return [
+        ("Work on first:", sentences.work_on(instrument, snapshot)),
+        ("Share with others:", sentences.share(instrument, snapshot)),
+    ]
+
+
+def _bars(instrument: Instrument, snapshot: Snapshot, earlier: Earlier | None) -> Said:
+    first = {one.section for one in snapshot.priorities}
+    before = {one.section: one for one in earlier.snapshot.sections} if earlier else {}
+    rows = []
+    for result in snapshot.sections:
+        where = instrument.section(result.section)
+        cells = [
+            sentences.score(result, snapshot),
+            sentences.likely_range(result.interval),
+            sentences.count(result, snapshot),
+            sentences.low_share(result, snapshot),
+        ]
+        was = before.get(result.section)
+        rows.append(
+            {
+                "name": f"{where.number} {where.title}",
+                "first": result.section in first,
+                "cells": cells,
+                "mean": _exact(result.mean),
+                "between": _between(result.mean),
+                "range": result.interval,
+                "before": _exact(was.mean) if was else None,
+            }
+        )
+    circle = " Circle: last time." if earlier else ""
+    return {
+        "title": "The seven sections",
+        "note": f"Score: percent of the maximum. Bar: score; line: likely range.{circle} In bold: to work on first.",
+        "alt": _alt(instrument, snapshot),
+        "heads": ["Section", "0 to 100 %", "Score", "Likely range", "People", "Never or Occasionally"],
+        "rows": rows,
+    }
+
+
+def _alt(instrument: Instrument, snapshot: Snapshot) -> str:
+    """What the bars show, for those who hear it: the takeaway; the numbers stand beside them in the table."""
+    known = [
+        (one.mean, instrument.section(one.section).heading) for one in snapshot.sections if _exact(one.mean) is not None
+    ]
+    if not known:
+        return "Bars of the scores of the seven sections. None can be shown exactly."
+    (low, lowest), (high, highest) = min(known, key=_mean), max(known, key=_mean)
+    return (
+        f"Bar chart: seven horizontal bars, one a section, from 0 to 100 percent of the maximum. Shortest: {lowest}, {low:.0f} "
+        f"percent. Longest: {highest}, {high:.0f} percent. A line on each bar is its likely range. All numbers stand in "
+        "this table."
+    )
+
+
+def _mean(known: tuple[Any, str]) -> float:
+    return float(known[0])
+
+
+def _exact(figure: Figure | None) -> float | None:
+    return None if figure is None or isinstance(figure, Coded) else figure
+
+
+def _between(figure: Figure | None) -> tuple[int, int] | None:
+    match figure:
+        case Coded.UNDER_10:
+            return 0, 10
+        case Coded.OVER_90:
+            return 90, 100
+        case _:
+            return None
+
+
+def _heat(instrument: Instrument, snapshot: Snapshot) -> Said:
+    rows = [
+        {"name": sentences.kind_of_work(instrument, row.function), "cells": [_cell(cell) for cell in row.cells]}
+        for row in snapshot.by_function
+    ]
+    return {
+        "title": "By kind of work",
+        "note": "Percent of the maximum, one column a section; darker is lower. – is not shown.",
+        "heads": ["Kind of work", *(one.number for one in instrument.sections)],
+        "rows": rows,
+    }
+
+
+def _cell(cell: Cell | None) -> Said:
+    match cell and cell.mean:
+        case None:
+            return {"words": "–", "level": None}
+        case Coded.UNDER_10:
+            return {"words": "< 10", "level": 5}
+        case Coded.OVER_90:
+            return {"words": "> 90", "level": 95}
+        case mean:
+            return {"words": f"{mean:.0f}", "level": mean}
+
+
+def _growth(instrument: Instrument, snapshot: Snapshot, earlier: Earlier, zone: ZoneInfo) -> Said:
+    was_made_with = builtin(earlier.snapshot.instrument_version)
+    moved = growth(instrument, earlier.snapshot, snapshot, was_made_with)
+    rows = []
+    for one in moved:
+        number = instrument.section(one.section).number
+        if not isinstance(one, Grown):
+            rows.append([number, "–", "–", "–", "can't be compared"])
+            continue
+        rows.append(
+            [
+                number,
+                sentences.score(one.before, earlier.snapshot),
+                _signed(one.difference),
+                f"{_signed(one.interval[0])} to {_signed(one.interval[1])}" if one.interval else HIDDEN,
+                one.word.value if one.word else "–",
+            ]
+        )
+    fell = any(isinstance(one, Grown) and one.fell for one in moved)
+    why = " After training, people may rate lower because they know more." if fell else ""
+    return {
+        "title": f"Since {day(sentences.last_day(earlier.round), zone)}",
+        "note": f"Then: percent of the maximum. Change: in points of it, up to the score of now.{why}",
+        "heads": ["Section", "Then", "Change", "Likely range", "In a word"],
+        "rows": rows,
+    }
+
+
+def _signed(points: float | None) -> str:
+    """ "+9", or "−4" with a true minus sign."""
+    return HIDDEN if points is None else f"{points:+.0f}".replace("-", "−")
+
+
+def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Said:
+    results = {one.item: one for one in snapshot.items}
+    items = []
+    for item_id in ranked.items:
+        item, result = instrument.item(item_id), results.get(item_id)
+        if item is None or result is None:
+            continue
+        disagree = " · we disagree here" if result.split else ""
+        figure = f"{percent(result.low, small=False)} Never or Occasionally{disagree}"
+        items.append({"label": item.label, "figure": figure, "text": item.text})
+    few = f"Too few people to show single items (from {detail_from(snapshot.minimum)} on). Take the section as a whole."
+    return {
+        "name": instrument.section(ranked.section).heading,
+        "items": items,
+        "note": None if items else few,
+    }
+
+
+def _goals(instrument: Instrument, goals: Sequence[PlannedGoal]) -> Said:
+    listed = goals[:MOST_GOALS]
+    left = len(goals) - len(listed)
+    note, blanks = f"And {left} more in the plan." if left else None, []
+    if not goals:
+        blanks = list(instrument.horizons)
+        *most, last = instrument.horizons
+        note = f"None are set yet. The document asks for one each in {', '.join(most)} and {last}."
+    rows = [
+        [
+            shortened(one.due, LONGEST_NAME),
+            shortened(one.text, LONGEST_GOAL),
+            shortened(one.owner, LONGEST_NAME // 2),
+            shortened(one.status, LONGEST_NAME // 2),
+        ]
+        for one in listed
+    ]
+    return {
+        "title": "Goals",
+        "heads": ["Due in", "Goal", "Owner", "Status"],
+        "rows": rows,
+        "note": note,
+        "blanks": blanks,
+    }
+
+
+def _notes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
+    detail = detail_from(snapshot.minimum)
+    notes = [
+        "Score: for each person the percent of the section's maximum, then the mean over people. Never or "
+        "Occasionally: the share of these answers, on average over the section's items. Doesn't apply and Don't know are left out.",
+        "Likely range: where the mean would lie 95 times in 100. There are no published norms: compare yourselves with "
+        "yourselves only.",
+        *sentences.printed_maximum_notes(instrument),
+        f"Groups of fewer than {snapshot.minimum} people are never shown, nor what would give them away: such kinds of work "
+        f"stand together as “{sentences.MERGED}”, or as not shown.",
+    ]
+    if snapshot.finished is not None and not snapshot.by_function:
+        notes.append("No kind of work had enough people to stand alone.")
+    if sentences.has_small(snapshot) or sentences.has_coded(snapshot):
+        notes.append(
+            f"From fewer than {detail} people, and by kind of work, percents are whole; with fewer than {detail} those under "
+            "10 or over 90 are told as that only, and ranges and items are not shown."
+        )
+    notes += [
+        "Confidential, not anonymous: the key that joined people and answers was destroyed at closing.",
+        f"Source: {instrument.title} ({instrument.source}). Not endorsed by HHS. Sentences beside the items are HTA Bot's.",
+    ]
+    return notes
+
+
+def _in_two(notes: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Two columns of about the same length, in reading order."""
+    half, first, taken = sum(map(len, notes)) / 2, [], 0
+    for note in notes:
+        if taken + len(note) / 2 > half:
+            break
+        first.append(note)
+        taken += len(note)
+    return first, list(notes[len(first) :])
