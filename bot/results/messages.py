@@ -7,6 +7,7 @@ from bot.blocks import Message, actions, button, context, escape, header, neutra
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.results.buttons import BY_FUNCTION, by_function_value
+from bot.results.export.buttons import export_button
 from bot.wording import channel, day, listed, mention, people, percent, when
 from instrument.definition import Instrument, Section
 from instrument.snapshot import Cell, Ranked, SectionResult, Snapshot
@@ -51,6 +52,8 @@ def results(
     ]
     if private and snapshot.by_function:
         blocks.append(actions(button("By function", BY_FUNCTION, by_function_value(round_.id))))
+    if private:
+        blocks.append(actions(export_button(round_.id)))
     spoken = [
         f"{base} {set_up}",
         *(_spoken(row) for row in rows),
