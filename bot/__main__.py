@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-FORMATS = ("xlsx", "csv", "redcap", "fhir", "sav")
+FORMATS = ("pdf", "xlsx", "csv", "redcap", "fhir", "sav")
 """Those of bot.results.export.formats, which would take long to load for every other command."""
 LONGEST_NUMBER = 9
 

@@ -3,15 +3,17 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from functools import cache
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.results.export.closed import Closed
 from instrument.collation import Answers, collate
 from instrument.definition import Function, builtin
 from instrument.snapshot import Snapshot
+from storage.rounds import Round
 
 INSTRUMENT = builtin()
 WORK = [one.id for one in INSTRUMENT.functions]
@@ -36,13 +38,31 @@ def _mark(chance: Random, item: int) -> str:
 @cache
 def closed_round(people: int = 40, *, minimum: int = 5) -> Closed:
     snapshot = collate(INSTRUMENT, responses(people), asked=people + 23, minimum=minimum)
-    return Closed(7, "T01HOSPITAL", date(2027, 3, 1), date(2027, 3, 29), 431, INSTRUMENT, snapshot)
+    round_ = Round(
+        7,
+        "T01HOSPITAL",
+        INSTRUMENT.version,
+        opened_by="U01MARISOL",
+        results_channel="C03RESULTS",
+        minimum=minimum,
+        remind_every_days=None,
+        opened_at=datetime(2027, 3, 1, 15, tzinfo=UTC),
+        closes_at=datetime(2027, 3, 29, 13, tzinfo=UTC),
+        close_now_at=None,
+        closed_at=datetime(2027, 3, 29, 13, tzinfo=UTC),
+        gathered_at=None,
+        key_name="gone",
+        key_half=None,
+    )
+    return Closed(round_, ZoneInfo("America/New_York"), INSTRUMENT, snapshot, work_here=431)
 
 
 def hostile_round() -> Closed:
     """One whose workspace and kinds of work were named by somebody who means no good."""
     functions = tuple(Function(one.id, HOSTILE) for one in INSTRUMENT.functions)
-    return replace(closed_round(), workspace=HOSTILE, instrument=replace(INSTRUMENT, functions=functions))
+    closed = closed_round()
+    renamed = replace(closed.round, team_id=HOSTILE)
+    return replace(closed, round=renamed, instrument=replace(INSTRUMENT, functions=functions))
 
 
 def numbers_of(closed: Closed) -> set[float]:

@@ -32,6 +32,7 @@ ZONE = ZoneInfo("America/New_York")
 ALL = tuple(Format)
 FILES = [
     *("hta-{}-questionnaire.fhir.json", "hta-{}-redcap-dictionary.csv", "hta-{}-redcap-results.csv"),
+    "hta-{}-report.pdf",
     *("hta-{}-results.csv", "hta-{}-results.sav", "hta-{}-results.xlsx"),
 ]
 
@@ -70,8 +71,8 @@ async def test_it_writes_every_format_of_the_last_closed_round_beside_a_bot_that
     assert sorted(one.path for one in written) == made
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}
     assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o700
-    assert "2027-03-29" in made[3].read_text("utf-8")
-    assert "finished,12,exact" in made[3].read_text("utf-8")
+    assert "2027-03-29" in made[4].read_text("utf-8")
+    assert "finished,12,exact" in made[4].read_text("utf-8")
 
 
 async def test_it_reads_a_file_that_no_bot_has_open_and_the_bot_starts_after_it(
@@ -208,7 +209,7 @@ async def test_the_command_says_what_it_wrote_and_what_is_wrong(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--format", "xlsx,docx"], 'there is no format "docx"; the formats are xlsx, csv, redcap, fhir, sav'),
+        (["--format", "xlsx,docx"], 'there is no format "docx"; the formats are pdf, xlsx, csv, redcap, fhir, sav'),
         (["--format", ""], 'there is no format ""'),
         (["--round", "last"], '"last" is no number of a self-assessment; write it like --round 3'),
         (["--round", "9" * 30], "is no number of a self-assessment"),

@@ -315,6 +315,7 @@ def test_the_files_of_a_round_have_names_of_their_own() -> None:
     made = [file for format in Format for file in files(format, closed_round())]
 
     assert [file.name for file in made] == [
+        "hta-7-report.pdf",
         "hta-7-results.xlsx",
         "hta-7-results.csv",
         "hta-7-redcap-dictionary.csv",

@@ -22,35 +22,40 @@ class File:
 class Closed:
     """A closed round as files tell of it: no person of it is named.
 
-    workspace: Slack's id of it. opened_on, closed_on: days in the organization's time zone. work_here: how many people the
-    organization has; None: the coordinator did not say.
+    zone: the organization's. work_here: how many people it has; None: the coordinator did not say.
     """
 
-    round_id: int
-    workspace: str
-    opened_on: date
-    closed_on: date
-    work_here: int | None
+    round: Round
+    zone: ZoneInfo
     instrument: Instrument
     snapshot: Snapshot
+    work_here: int | None = None
+
+    @property
+    def round_id(self) -> int:
+        return self.round.id
+
+    @property
+    def workspace(self) -> str:
+        """Slack's id of it."""
+        return self.round.team_id
+
+    @property
+    def opened_on(self) -> date:
+        return self._day(self.round.opened_at)
+
+    @property
+    def closed_on(self) -> date:
+        return self._day(self.round.closed_at or self.round.closing_at)
 
     def named(self, what: str) -> str:
         """The name of a file of this round, like `hta-3-results.xlsx`."""
         return f"hta-{self.round_id}-{what}"
 
+    def _day(self, at: datetime) -> date:
+        return at.astimezone(self.zone).date()
+
 
 def closed(round_: Round, snapshot: Snapshot, work_here: int | None, zone: ZoneInfo) -> Closed:
-    """The facts of a round that is closed."""
-    return Closed(
-        round_.id,
-        round_.team_id,
-        _day(round_.opened_at, zone),
-        _day(round_.closed_at or round_.closing_at, zone),
-        work_here,
-        builtin(round_.instrument_version),
-        snapshot,
-    )
-
-
-def _day(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date()
+    """The round with the questionnaire that it used."""
+    return Closed(round_, zone, builtin(round_.instrument_version), snapshot, work_here)

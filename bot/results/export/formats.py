@@ -6,11 +6,13 @@ from enum import StrEnum
 from bot.results.export import fhir, long, redcap, spss, workbook
 from bot.results.export.closed import Closed, File
 from bot.results.export.respondents import Row
+from bot.results.report import report_pdf
 
 
 class Format(StrEnum):
     """In the order in which people are shown them."""
 
+    PDF = "pdf"
     XLSX = "xlsx"
     CSV = "csv"
     REDCAP = "redcap"
@@ -19,6 +21,7 @@ class Format(StrEnum):
 
 
 LABELS = {
+    Format.PDF: "PDF, one page for leaders",
     Format.XLSX: "Excel workbook with codebook",
     Format.CSV: "CSV, one figure a row",
     Format.REDCAP: "REDCap data dictionary and results",
@@ -32,6 +35,8 @@ WITH_ROWS = (Format.CSV, Format.REDCAP, Format.SAV)
 def files(format: Format, closed: Closed) -> tuple[File, ...]:
     """The files of one format, made from the snapshot alone. Heavy: keep it off the event loop."""
     match format:
+        case Format.PDF:
+            return (page(closed),)
         case Format.XLSX:
             return (workbook.xlsx(closed),)
         case Format.CSV:
@@ -42,6 +47,11 @@ def files(format: Format, closed: Closed) -> tuple[File, ...]:
             return (fhir.questionnaire_file(closed),)
         case Format.SAV:
             return (spss.sav(closed),)
+
+
+def page(closed: Closed) -> File:
+    content = report_pdf(closed.instrument, closed.round, closed.snapshot, closed.zone, work_here=closed.work_here)
+    return File(closed.named("report.pdf"), content, "One page for leaders (PDF)")
 
 
 def respondents_files(format: Format, closed: Closed, rows: Sequence[Row]) -> tuple[File, ...]:
