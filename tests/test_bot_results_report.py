@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
 
 from bot.results.export.closed import Closed
 from bot.results.report import LONGEST_GOAL, PlannedGoal, report_pdf, shortened
+from closed_rounds import closed_round
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.snapshot import Cell, Coded, FunctionRow, Ranked, Snapshot
@@ -41,7 +42,10 @@ UNANIMOUS = collate(INSTRUMENT, [Answers("nursing", "0" * 14 + "3" * 48)] * 7, a
 
 
 def closed(snapshot: Snapshot, year: int = 2027, work_here: int | None = 1200) -> Closed:
-    return Closed(7, "T1", date(year, 3, 1), date(year, 3, 30), work_here, INSTRUMENT, snapshot)
+    some = closed_round(5)
+    at = datetime(year, 3, 30, 13, tzinfo=UTC)
+    round_ = replace(some.round, minimum=snapshot.minimum, opened_at=at.replace(day=1), closed_at=at)
+    return replace(some, round=round_, snapshot=snapshot, work_here=work_here)
 
 
 def page(snapshot: Snapshot, work_here: int | None = 1200, **more: object) -> bytes:
