@@ -4,37 +4,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.results.report import LONGEST_GOAL, Earlier, PlannedGoal, report_pdf, shortened
+from bot.results.export.closed import Closed
+from bot.results.report import LONGEST_GOAL, PlannedGoal, report_pdf, shortened
+from closed_rounds import closed_round
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.snapshot import Cell, Coded, FunctionRow, Ranked, Snapshot
 from printed import opened, tags_of, words_of
-from storage.rounds import Round
 
 INSTRUMENT = builtin()
-ZONE = ZoneInfo("America/New_York")
 FUNCTIONS = [function.id for function in INSTRUMENT.functions]
 LOW = {"u": (6, 4, 2, 1), "c5": (7, 4, 1, 1), "c6": (8, 4, 1, 1)}
-ROUND = Round(
-    7,
-    "T1",
-    "2021-09",
-    "U1",
-    "C1",
-    5,
-    None,
-    datetime(2027, 3, 1, 15, tzinfo=UTC),
-    datetime(2027, 3, 30, 13, tzinfo=UTC),
-    None,
-    datetime(2027, 3, 30, 13, tzinfo=UTC),
-    None,
-    "k",
-    None,
-)
 
 
 def answers(people: int, seed: int, functions: Sequence[str] = FUNCTIONS) -> list[Answers]:
@@ -58,8 +41,15 @@ NOBODY = collate(INSTRUMENT, answers(4, seed=3), asked=30, minimum=5)
 UNANIMOUS = collate(INSTRUMENT, [Answers("nursing", "0" * 14 + "3" * 48)] * 7, asked=9, minimum=5)
 
 
-def page(snapshot: Snapshot, **more: object) -> bytes:
-    return report_pdf(INSTRUMENT, ROUND, snapshot, ZONE, **{"work_here": 1200} | more)  # type: ignore[arg-type]
+def closed(snapshot: Snapshot, year: int = 2027, work_here: int | None = 1200) -> Closed:
+    some = closed_round(5)
+    at = datetime(year, 3, 30, 13, tzinfo=UTC)
+    round_ = replace(some.round, minimum=snapshot.minimum, opened_at=at.replace(day=1), closed_at=at)
+    return replace(some, round=round_, snapshot=snapshot, work_here=work_here)
+
+
+def page(snapshot: Snapshot, work_here: int | None = 1200, **more: object) -> bytes:
+    return report_pdf(closed(snapshot, work_here=work_here), **more)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -246,10 +236,9 @@ def test_growth_takes_the_place_of_kinds_of_work() -> None:
             replace(one, mean=(one.mean if isinstance(one.mean, float) else 0) + 20) for one in before.sections
         ),
     )
-    a_year_before = replace(ROUND, id=3, closed_at=datetime(2026, 3, 30, 13, tzinfo=UTC))
 
-    said = words_of(page(higher, earlier=Earlier(a_year_before, before)))
-    fallen = words_of(page(before, earlier=Earlier(a_year_before, higher)))
+    said = words_of(page(higher, earlier=closed(before, 2026)))
+    fallen = words_of(page(before, earlier=closed(higher, 2026)))
 
     assert "Since 30 March 2026" in said
     assert f"U {before.sections[0].mean:.1f} % +20" in said

@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.results import sentences
+from bot.results.export.closed import Closed
 from bot.results.sentences import HIDDEN
 from bot.typeset import literal, pages
-from bot.wording import day, people, percent
-from instrument.definition import Instrument, builtin
+from bot.wording import people, percent
+from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.growth import Grown, growth
 from instrument.snapshot import Cell, Coded, Figure, Ranked, Snapshot
-from storage.rounds import Round
 
 LAYOUT = Path(__file__).parent / "report.typ"
 MOST_GOALS = 5
@@ -43,31 +42,19 @@ class PlannedGoal:
     status: str
 
 
-@dataclass(frozen=True)
-class Earlier:
-    """The round before, to compare with."""
-
-    round: Round
-    snapshot: Snapshot
-
-
 def report_pdf(
-    instrument: Instrument,
-    round_: Round,
-    snapshot: Snapshot,
-    zone: ZoneInfo,
+    closed: Closed,
     *,
-    work_here: int | None,
-    earlier: Earlier | None = None,
+    earlier: Closed | None = None,
     goals: Sequence[PlannedGoal] = (),
     organization: str | None = None,
 ) -> bytes:
-    """The page as a tagged PDF, US Letter.
+    """The page as a tagged PDF, US Letter. Heavy: keep it off the event loop.
 
-    work_here: how many people the organization has, where that is known. earlier: where there is one, growth stands in the
-    place of kinds of work. goals: in the order of their dates; the first five are printed.
+    earlier: the round before; where it showed anything, growth stands in the place of kinds of work. goals: in the order of
+    their dates; the first five are printed.
     """
-    return pages(source(said(instrument, round_, snapshot, zone, work_here, earlier, goals, organization)))
+    return pages(source(said(closed, earlier, goals, organization)))
 
 
 def source(what: Said) -> str:
@@ -75,30 +62,22 @@ def source(what: Said) -> str:
     return f"#let said = {literal(what)}\n{LAYOUT.read_text('utf-8')}"
 
 
-def said(
-    instrument: Instrument,
-    round_: Round,
-    snapshot: Snapshot,
-    zone: ZoneInfo,
-    work_here: int | None,
-    earlier: Earlier | None,
-    goals: Sequence[PlannedGoal],
-    organization: str | None,
-) -> Said:
+def said(closed: Closed, earlier: Closed | None, goals: Sequence[PlannedGoal], organization: str | None) -> Said:
     """All that the page says, piece by piece."""
+    instrument, snapshot = closed.instrument, closed.snapshot
     whose = f"{shortened(organization, LONGEST_NAME)} · " if organization else ""
     can_compare = earlier is not None and earlier.snapshot.finished is not None
     nothing = snapshot.finished is None
     return {
         "title": "Human trafficking response: results for leaders",
-        "when": f"{whose}Self-assessment, {sentences.open_between(round_, zone)}",
+        "when": f"{whose}Self-assessment, {sentences.open_between(closed)}",
         "finished": f"under {snapshot.minimum}" if nothing else f"{snapshot.finished:,} of {snapshot.asked:,}",
         "of-those": f"of {people(snapshot.asked)} asked finished" if nothing else "people asked finished",
-        "base": sentences.workplace(work_here),
+        "base": sentences.workplace(closed.work_here),
         "sentences": _nothing(snapshot) if nothing else _two_sentences(instrument, snapshot),
         "bars": None if nothing else _bars(instrument, snapshot, earlier if can_compare else None),
         "heat": None if nothing or can_compare or not snapshot.by_function else _heat(instrument, snapshot),
-        "growth": _growth(instrument, snapshot, earlier, zone) if earlier and can_compare and not nothing else None,
+        "growth": _growth(closed, earlier) if earlier and can_compare and not nothing else None,
         "items-title": "Where to begin: the three lowest items of each section to work on",
         "priorities": [_priority(instrument, snapshot, one) for one in snapshot.priorities],
         "goals": _goals(instrument, goals),
@@ -138,7 +117,7 @@ def _two_sentences(instrument: Instrument, snapshot: Snapshot) -> list[tuple[str
     ]
 
 
-def _bars(instrument: Instrument, snapshot: Snapshot, earlier: Earlier | None) -> Said:
+def _bars(instrument: Instrument, snapshot: Snapshot, earlier: Closed | None) -> Said:
     first = {one.section for one in snapshot.priorities}
     before = {one.section: one for one in earlier.snapshot.sections} if earlier else {}
     rows = []
@@ -230,9 +209,9 @@ def _cell(cell: Cell | None) -> Said:
             return {"words": f"{mean:.0f}", "level": mean}
 
 
-def _growth(instrument: Instrument, snapshot: Snapshot, earlier: Earlier, zone: ZoneInfo) -> Said:
-    was_made_with = builtin(earlier.snapshot.instrument_version)
-    moved = growth(instrument, earlier.snapshot, snapshot, was_made_with)
+def _growth(closed: Closed, earlier: Closed) -> Said:
+    instrument = closed.instrument
+    moved = growth(instrument, earlier.snapshot, closed.snapshot, earlier.instrument)
     rows = []
     for one in moved:
         number = instrument.section(one.section).number
@@ -251,7 +230,7 @@ def _growth(instrument: Instrument, snapshot: Snapshot, earlier: Earlier, zone: 
     fell = any(isinstance(one, Grown) and one.fell for one in moved)
     why = " After training, people may rate lower because they know more." if fell else ""
     return {
-        "title": f"Since {day(sentences.last_day(earlier.round), zone)}",
+        "title": f"Since {sentences.day_of(earlier.closed_on)}",
         "note": f"Then: percent of the maximum. Change: in points of it, up to the score of now.{why}",
         "heads": ["Section", "Then", "Change", "Likely range", "In a word"],
         "rows": rows,

@@ -1,27 +1,27 @@
 """What do results say in whole sentences? Plain words from a Snapshot, for what is printed."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from bot.wording import day, listed, people, percent
+from bot.results.export.closed import Closed
+from bot.wording import listed, people, percent
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Coded, Ranked, SectionResult, Snapshot
-from storage.rounds import Round
 
 HIDDEN = "not shown"
 MERGED = "Not shown separately"
 MARK = " *"
 
 
-def open_between(round_: Round, zone: ZoneInfo) -> str:
+def day_of(date: date) -> str:
+    """ "30 March 2027"."""
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def open_between(closed: Closed) -> str:
     """From when to when people could answer: "2 March 2027 to 30 March 2027"."""
-    return f"{day(round_.opened_at, zone)} to {day(last_day(round_), zone)}"
-
-
-def last_day(round_: Round) -> datetime:
-    return round_.closed_at or round_.closes_at
+    return f"{day_of(closed.opened_on)} to {day_of(closed.closed_on)}"
 
 
 def base(snapshot: Snapshot, work_here: int | None) -> str:

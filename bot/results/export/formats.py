@@ -50,8 +50,7 @@ def files(format: Format, closed: Closed) -> tuple[File, ...]:
 
 
 def page(closed: Closed) -> File:
-    content = report_pdf(closed.instrument, closed.round, closed.snapshot, closed.zone, work_here=closed.work_here)
-    return File(closed.named("report.pdf"), content, "One page for leaders (PDF)")
+    return File(closed.named("report.pdf"), report_pdf(closed), "One page for leaders (PDF)")
 
 
 def respondents_files(format: Format, closed: Closed, rows: Sequence[Row]) -> tuple[File, ...]:
