@@ -50,6 +50,7 @@ async def results_post(kit: Kit, posting: Posting) -> Message | None:
         kit.settings.zone,
         private=False,
         work_here=agreed.staff_count,
+        posted_by=posting.note or None,
     )
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Kind(StrEnum):
     INVITATION = "invitation"
     RESULTS = "results"
+    """To the results channel. Its note: who posted them once more; empty the first time."""
     RESULTS_STUCK = "results_stuck"
     """To the coordinator: the results channel can't be posted to."""
     RESULTS_READY = "results_ready"
