@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.results.export.closed import Closed
 from instrument.collation import Answers, collate
 from instrument.definition import Function, builtin
-from instrument.snapshot import Snapshot
+from instrument.snapshot import Gap, Snapshot
 from storage.rounds import Round
 
 INSTRUMENT = builtin()
@@ -57,6 +57,13 @@ def closed_round(people: int = 40, *, minimum: int = 5) -> Closed:
     return Closed(round_, ZoneInfo("America/New_York"), INSTRUMENT, snapshot, work_here=431)
 
 
+def round_apart() -> Closed:
+    """One in which some kinds of work see a section otherwise than the rest."""
+    closed = closed_round()
+    gaps = Gap("c2", "nursing", -18), Gap("c5", "leadership", 21)
+    return replace(closed, snapshot=replace(closed.snapshot, gaps=gaps))
+
+
 def hostile_round() -> Closed:
     """One whose workspace and kinds of work were named by somebody who means no good."""
     functions = tuple(Function(one.id, HOSTILE) for one in INSTRUMENT.functions)
@@ -86,7 +93,7 @@ def _numbers(value: Any) -> Iterator[float]:
     if isinstance(value, Snapshot):
         value = json.loads(value.to_json())
     if isinstance(value, bool | int | float):
-        yield float(value)
+        yield abs(float(value))
     elif isinstance(value, dict):
         for one in value.values():
             yield from _numbers(one)

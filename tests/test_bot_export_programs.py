@@ -23,11 +23,11 @@ from bot.results.export.fhir import WEIGHTS, questionnaire, questionnaire_file
 from bot.results.export.fhir_rules import faults
 from bot.results.export.figures import MEASURES, Shown, Unit
 from bot.results.export.formats import Format, files
-from closed_rounds import INSTRUMENT, WORK, closed_round, hostile_round, numbers_of, responses
+from closed_rounds import INSTRUMENT, WORK, closed_round, hostile_round, numbers_of, responses, round_apart
 from instrument.collation import Answers
 from instrument.scoring import own_scores
 
-ROUNDS = [closed_round(40), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
+ROUNDS = [round_apart(), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
 ROWS = respondents.rows(INSTRUMENT, responses(40), 5)
 
 Json = dict[str, Any]

@@ -15,14 +15,16 @@ from bot.results.export import cells, long
 from bot.results.export.closed import Closed
 from bot.results.export.figures import MEASURES, Level
 from bot.results.export.workbook import xlsx
-from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of
+from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of, round_apart
 
-ROUNDS = [closed_round(40), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
+ROUNDS = [round_apart(), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
 
 
 @cache
 def table(closed: Closed) -> pandas.DataFrame:
-    return pandas.read_csv(io.BytesIO(long.csv(closed).content), dtype={"id": str, "label": str}, keep_default_na=False)
+    return pandas.read_csv(
+        io.BytesIO(long.csv(closed).content), dtype={"label": str, "value": str}, keep_default_na=False
+    )
 
 
 @cache
@@ -73,7 +75,7 @@ def test_a_csv_is_rfc_4180_in_utf_8_with_the_mark_for_excel() -> None:
 
 
 def test_the_csv_has_a_row_for_every_section_item_and_measure_once() -> None:
-    told = table(closed_round())
+    told = table(round_apart())
 
     assert list(told.columns) == list(long.COLUMNS)
     assert not told.duplicated(["level", "section", "id", "measure"]).any()
@@ -169,6 +171,21 @@ def test_workbook_and_csv_agree(closed: Closed) -> None:
                 )
                 compared += 1
     assert compared > 1_000
+
+
+def test_a_kind_of_work_that_stands_apart_is_told_without_a_minus() -> None:
+    told = table(round_apart())
+    apart = told[told["measure"].isin(["higher_by", "lower_by"])]
+
+    assert apart[["section", "id", "measure", "value", "shown"]].values.tolist() == [
+        ["c2", "nursing", "lower_by", "18", "whole"],
+        ["c5", "leadership", "higher_by", "21", "whole"],
+    ]
+    rows = [row for row in grid(round_apart(), "Summary") if row["Summary"] == "Stands apart"]
+    assert [(row["Which"], row["Figure"]) for row in rows] == [
+        ("Nursing in 2 Risk: lower than the rest by", 18),
+        ("Leadership in 5 Legal/Ethical Standards: higher than the rest by", 21),
+    ]
 
 
 def test_nothing_in_a_workbook_or_a_csv_runs() -> None:

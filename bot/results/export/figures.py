@@ -67,6 +67,12 @@ MEASURES = {
             "split", "We disagree here", Unit.YES, "People disagree so much that the mean hides it: discuss first."
         ),
         Measure(
+            "higher_by", "Higher than the rest by", Unit.PERCENT, "Points of percent; a kind of work that stands apart."
+        ),
+        Measure(
+            "lower_by", "Lower than the rest by", Unit.PERCENT, "Points of percent; a kind of work that stands apart."
+        ),
+        Measure(
             "work_on", "Work on first", Unit.PLACE, "Place among the sections to work on first; empty: not listed."
         ),
         Measure("share", "Share with others", Unit.PLACE, "Place among the sections to share; empty: not listed."),
@@ -242,9 +248,13 @@ def _share(count: int, people: int) -> float:
 
 
 def _kinds_of_work(closed: Closed) -> Iterator[Line]:
+    apart = {(one.function, one.section): one.difference for one in closed.snapshot.gaps or ()}
     for row in closed.snapshot.by_function:
         known = closed.instrument.function(row.function) if row.function else None
         id, name = (known.id, known.label) if known else (MERGED, NOT_SEPARATE)
         for section, cell in zip(closed.instrument.sections, row.cells, strict=True):
             figures: dict[str, Figure | None] = {"n": cell.n, "mean": cell.mean} if cell else {"n": None, "mean": None}
+            # Two measures, since no cell begins with a minus.
+            if difference := apart.get((id, section.id)):
+                figures["higher_by" if difference > 0 else "lower_by"] = abs(difference)
             yield Line(Level.WORK, id, id, name, section.id, figures, rounded=True)

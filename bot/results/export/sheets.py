@@ -86,6 +86,16 @@ def _summary(closed: Closed, measured: Sequence[Line]) -> Sheet:
         rows.append(("Close behind", _heading(closed, tie.id), _cell(tie, "low", snapshot.minimum)))
     rows += _listed("Share with others", closed.instrument, sections, snapshot.strengths, "high", snapshot.minimum)
     rows += [("Discuss before you decide", _item(closed, one.item), None) for one in snapshot.items if one.split]
+    rows += [
+        (
+            "Stands apart",
+            f"{one.name} in {_heading(closed, one.section)}: {MEASURES[measure].label.lower()}",
+            _figure(one, measure),
+        )
+        for one in measured
+        for measure in ("higher_by", "lower_by")
+        if measure in one.figures
+    ]
     rows += _found("Staff don't know", closed, snapshot.dont_know)
     rows += _found("Check whether it applies here", closed, snapshot.doesnt_apply)
     columns = (
@@ -93,7 +103,8 @@ def _summary(closed: Closed, measured: Sequence[Line]) -> Sheet:
         Column("Which", "The section or item, or what is counted.", wide=90),
         Column(
             "Figure",
-            "People; or percent: Never or Occasionally (work on), Often or Always (share), those who answered so (items).",
+            "People; or percent: Never or Occasionally (work on), Often or Always (share), those who answered so (items); or "
+            "points of percent (stands apart).",
             Unit.PERCENT,
             14,
         ),
