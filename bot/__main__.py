@@ -42,6 +42,12 @@ def main(words: Sequence[str] | None = None) -> int:
         action="store_true",
         help="also one row for each respondent, without name, time or order: keep them as carefully as the answers",
     )
+    evidence = commands.add_parser("evidence", help="write a closed self-assessment's evidence pack, one zip")
+    evidence.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
+    evidence.add_argument(
+        "--round", type=_number, metavar="ID", help="the self-assessment's number (the last one closed)"
+    )
+    evidence.add_argument("--organization", metavar="NAME", help="its name, as it shall stand on the papers")
     chosen = parser.parse_args(words)
     match chosen.command:
         case "run":
@@ -50,6 +56,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return _told(migrate_command)
         case "export":
             return _told(partial(export_command, chosen))
+        case "evidence":
+            return _told(partial(evidence_command, chosen))
         case _:
             from bot.try_out import try_out
 
@@ -89,6 +97,21 @@ def export_command(chosen: argparse.Namespace) -> int:
         return 2
     for one in written:
         sys.stdout.write(f"{one.path}: {one.title}\n")
+    return 0
+
+
+def evidence_command(chosen: argparse.Namespace) -> int:
+    from bot.config import load
+    from bot.results.evidence.command import Wanted, write
+    from bot.results.export.command import NotExported
+
+    settings = load()
+    try:
+        write(Wanted(chosen.out, chosen.round, chosen.organization), settings.database_url, settings.zone)
+    except NotExported as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    sys.stdout.write(f"{chosen.out}: Evidence pack. Begin with “00 Read me first.pdf” in it.\n")
     return 0
 
 

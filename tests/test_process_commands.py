@@ -27,7 +27,9 @@ async def test_help_shows_the_commands_that_work_and_no_others(tmp_path: Path) -
     told = await ended(tmp_path, "--help", {}, entry_point=True)
 
     assert told.status == 0
-    assert [word for word in ("run", "sandbox", "migrate", "export") if f"\n    {word} " not in told.out] == []
+    assert [
+        word for word in ("run", "sandbox", "migrate", "export", "evidence") if f"\n    {word} " not in told.out
+    ] == []
     assert [word for word in ("doctor", "backup") if word in told.out] == []
 
 

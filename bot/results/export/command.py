@@ -14,9 +14,10 @@ from bot.results.export.formats import WITH_ROWS, Format, files, respondents_fil
 from bot.wording import listed
 from instrument.collation import Answers
 from instrument.disclosure import detail_from
-from instrument.snapshot import UnknownFormat
+from instrument.snapshot import Snapshot, UnknownFormat
 from storage import responses, rounds, snapshots, terms
 from storage.database import read_once
+from storage.rounds import Round
 
 
 class NotExported(Exception):
@@ -56,8 +57,21 @@ def export(wanted: Wanted, database_url: str, zone: ZoneInfo) -> tuple[Written, 
 
 def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Closed, Sequence[Answers]]:
     """The round, and what is kept of its responses where their rows are wanted."""
+    round_, snapshot = to_export(connection, wanted.round_id)
+    finished, detail = snapshot.finished or 0, detail_from(snapshot.minimum)
+    if wanted.with_rows and finished < detail:
+        raise NotExported(
+            f"Fewer than {detail} people finished self-assessment {round_.id}, so no single answers of theirs may leave: "
+            "leave out --respondent-level."
+        )
+    kept = responses.settled(connection, round_.id) if wanted.with_rows else ()
+    return closed(round_, snapshot, terms.of(connection, round_.id).staff_count, zone), kept
+
+
+def to_export(connection: Connection, round_id: int | None) -> tuple[Round, Snapshot]:
+    """A closed round that something can be shown of; None: the last one that closed. Raises NotExported."""
     there = snapshots.closed_rounds(connection)
-    round_id = wanted.round_id if wanted.round_id is not None else next(reversed(there), None)
+    round_id = next(reversed(there), None) if round_id is None else round_id
     if round_id is None:
         raise NotExported("No self-assessment has closed yet, and while one is open there are no results, for anyone.")
     round_ = rounds.by_id(connection, round_id)
@@ -74,13 +88,7 @@ def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Clos
         raise NotExported(
             f"Fewer than {snapshot.minimum} people finished self-assessment {round_id}: nothing can be shown."
         )
-    if wanted.with_rows and snapshot.finished < (detail := detail_from(snapshot.minimum)):
-        raise NotExported(
-            f"Fewer than {detail} people finished self-assessment {round_id}, so no single answers of theirs may leave: "
-            "leave out --respondent-level."
-        )
-    kept = responses.settled(connection, round_id) if wanted.with_rows else ()
-    return closed(round_, snapshot, terms.of(connection, round_id).staff_count, zone), kept
+    return round_, snapshot
 
 
 def _written(out: Path, made: Sequence[File]) -> tuple[Written, ...]:
