@@ -5,13 +5,16 @@ Nobody's name is in the database, and no channel's either: whoever knows them ha
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.payloads import Who
 from bot.results.evidence.pack import Evidence
 from bot.results.evidence.record import audiences
 from bot.results.export.closed import Closed, closed
+from bot.results.export.flow import exported
 from instrument.snapshot import Snapshot
 from storage import invitations, rounds, snapshots, terms
 from storage.rounds import Round, Source, SourceKind
@@ -42,6 +45,12 @@ class Gathered:
             earlier=self.earlier,
             organization=organization,
         )
+
+
+def looked_at(connection: Connection, who: Who, round_id: int, zone: ZoneInfo, now: datetime) -> Gathered | None:
+    """What a coordinator's pack is made of; None: there is no such round. That she looked is committed before she has it."""
+    found = exported(connection, who, round_id, zone, now)
+    return gathered(connection, found.round, found.snapshot, zone) if found else None
 
 
 def gathered(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Gathered:
