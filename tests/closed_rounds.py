@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.results.export.closed import Closed
+from bot.results.export.closed import Closed, Planned
 from instrument.collation import Answers, collate
 from instrument.definition import Function, builtin
 from instrument.snapshot import Gap, Snapshot
@@ -65,11 +65,12 @@ def round_apart() -> Closed:
 
 
 def hostile_round() -> Closed:
-    """One whose workspace and kinds of work were named by somebody who means no good."""
+    """One whose workspace, kinds of work and goals were named by somebody who means no good."""
     functions = tuple(Function(one.id, HOSTILE) for one in INSTRUMENT.functions)
     closed = closed_round()
     renamed = replace(closed.round, team_id=HOSTILE)
-    return replace(closed, round=renamed, instrument=replace(INSTRUMENT, functions=functions))
+    goal = Planned("1 month", date(2027, 4, 29), HOSTILE, HOSTILE, HOSTILE, HOSTILE, "On track")
+    return replace(closed, round=renamed, instrument=replace(INSTRUMENT, functions=functions), planned=(goal,))
 
 
 def numbers_of(closed: Closed) -> set[float]:

@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from math import isclose
 from typing import Any
@@ -12,7 +14,7 @@ import pandas
 import pytest
 
 from bot.results.export import cells, long
-from bot.results.export.closed import Closed
+from bot.results.export.closed import Closed, Planned
 from bot.results.export.figures import MEASURES, Level
 from bot.results.export.workbook import xlsx
 from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of, round_apart
@@ -119,7 +121,7 @@ def test_below_the_minimum_only_how_many_were_asked_is_a_number() -> None:
 def test_the_workbook_has_its_sheets_and_explains_every_column() -> None:
     made = book(closed_round())
 
-    assert made.sheetnames == ["Summary", "Sections", "Items", "Kinds of work", "Method", "Codebook"]
+    assert made.sheetnames == ["Summary", "Sections", "Items", "Kinds of work", "Goals", "Method", "Codebook"]
     explained = {(row["Sheet"], row["Column or code"]) for row in grid(closed_round(), "Codebook")}
     for name in made.sheetnames[:-1]:
         top = 3 if name == "Summary" else 1
@@ -186,6 +188,25 @@ def test_a_kind_of_work_that_stands_apart_is_told_without_a_minus() -> None:
         ("Nursing in 2 Risk: lower than the rest by", 18),
         ("Leadership in 5 Legal/Ethical Standards: higher than the rest by", 21),
     ]
+
+
+def test_goals_stand_in_the_workbook_as_they_were_set() -> None:
+    goal = Planned("1 month", date(2027, 4, 29), "2.1 Indicators", "Post the signs.", None, "Amara", "At risk")
+
+    told = grid(replace(closed_round(), planned=(goal,)), "Goals")
+
+    assert told == [
+        {
+            "Due in": "1 month",
+            "Due on": "2027-04-29",
+            "About": "2.1 Indicators",
+            "Goal": "Post the signs.",
+            "Measure": None,
+            "Owner": "Amara",
+            "Status": "At risk",
+        }
+    ]
+    assert grid(closed_round(), "Goals")[0]["Due in"] == "No goals are set yet."
 
 
 def test_nothing_in_a_workbook_or_a_csv_runs() -> None:

@@ -1,6 +1,7 @@
 """What is a file made from, and what is it then?"""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,10 +20,24 @@ class File:
 
 
 @dataclass(frozen=True)
-class Closed:
-    """A closed round as files tell of it: no person of it is named.
+class Planned:
+    """A goal that follows from the round, as it stands now. `owner`: a name, or Slack's id where nobody knows it."""
 
-    zone: the organization's. work_here: how many people it has; None: the coordinator did not say.
+    due_in: str
+    due_on: date
+    about: str
+    words: str
+    measure: str | None
+    owner: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed round as files tell of it: nobody is named but the owners of goals.
+
+    zone: the organization's. work_here: how many people it has; None: the coordinator did not say. earlier: the round
+    before, where something can be shown of it. planned: by the day when they are due.
     """
 
     round: Round
@@ -30,6 +45,8 @@ class Closed:
     instrument: Instrument
     snapshot: Snapshot
     work_here: int | None = None
+    earlier: "Closed | None" = None
+    planned: tuple[Planned, ...] = ()
 
     @property
     def round_id(self) -> int:
@@ -54,6 +71,11 @@ class Closed:
 
     def _day(self, at: datetime) -> date:
         return at.astimezone(self.zone).date()
+
+
+def with_names(closed: Closed, names: Mapping[str, str]) -> Closed:
+    """Goals' owners by name, where `names` has them by Slack's id."""
+    return replace(closed, planned=tuple(replace(one, owner=names.get(one.owner, one.owner)) for one in closed.planned))
 
 
 def closed(round_: Round, snapshot: Snapshot, work_here: int | None, zone: ZoneInfo) -> Closed:

@@ -61,6 +61,7 @@ def sheets(closed: Closed) -> tuple[Sheet, ...]:
         _sections(measured),
         _items(closed, measured),
         _kinds_of_work(closed, measured),
+        _goals(closed),
         Sheet(
             "Method",
             (Column("About", "What the note is about.", wide=26), Column("Note", "What to know.", wide=110)),
@@ -190,6 +191,24 @@ def _kinds_of_work(closed: Closed, measured: Sequence[Line]) -> Sheet:
         columns.append(Column(f"{section.number} people", f"People scored in {section.heading}.", Unit.PEOPLE))
     none: tuple[Cell, ...] = ("No kind of work can be shown separately.", *[None] * (len(columns) - 1))
     return Sheet("Kinds of work", tuple(columns), tuple(rows) or (none,))
+
+
+def _goals(closed: Closed) -> Sheet:
+    rows: list[tuple[Cell, ...]] = [
+        (one.due_in, one.due_on.isoformat(), one.about, one.words, one.measure, one.owner, one.status)
+        for one in closed.planned
+    ]
+    columns = (
+        Column("Due in", "How far ahead it was set: 10 days, 1, 3 or 6 months, or 1 year.", wide=22),
+        Column("Due on", "The day by which it is to be reached.", wide=14),
+        Column("About", "The section or item that it is set on.", wide=40),
+        Column("Goal", "What is to be reached, in the words of whoever set it.", wide=70),
+        Column("Measure", "How it will be known, where somebody said so.", wide=40),
+        Column("Owner", "Who sees to it: a name, or Slack's id where the command line wrote the file.", wide=24),
+        Column("Status", "How it stood when the file was made.", wide=14),
+    )
+    none: tuple[Cell, ...] = ("No goals are set yet.", *[None] * (len(columns) - 1))
+    return Sheet("Goals", columns, tuple(rows) or (none,))
 
 
 def _codebook(told: Iterable[Sheet]) -> Sheet:
