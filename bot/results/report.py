@@ -4,12 +4,11 @@ The words are put together here, the layout stands in report.typ. Only what the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.results import sentences
-from bot.results.export.closed import Closed
+from bot.results.export.closed import Closed, Planned
 from bot.results.sentences import HIDDEN
 from bot.typeset import literal, pages
 from bot.wording import people, percent
@@ -32,29 +31,13 @@ LEADERS = (
 Said = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class PlannedGoal:
-    """A goal as it is printed, in the words people read: "1 month: 30 April 2027", "On track"."""
-
-    due: str
-    text: str
-    owner: str
-    status: str
-
-
-def report_pdf(
-    closed: Closed,
-    *,
-    earlier: Closed | None = None,
-    goals: Sequence[PlannedGoal] = (),
-    organization: str | None = None,
-) -> bytes:
+def report_pdf(closed: Closed, *, organization: str | None = None) -> bytes:
     """The page as a tagged PDF, US Letter. Heavy: keep it off the event loop.
 
-    earlier: the round before; where it showed anything, growth stands in the place of kinds of work. goals: in the order of
-    their dates; the first five are printed.
+    Where the round before showed anything, growth stands in the place of kinds of work. The first five goals are printed.
+    organization: its name, where that is known.
     """
-    return pages(source(said(closed, earlier, goals, organization)))
+    return pages(source(said(closed, organization)))
 
 
 def source(what: Said) -> str:
@@ -62,9 +45,9 @@ def source(what: Said) -> str:
     return f"#let said = {literal(what)}\n{LAYOUT.read_text('utf-8')}"
 
 
-def said(closed: Closed, earlier: Closed | None, goals: Sequence[PlannedGoal], organization: str | None) -> Said:
+def said(closed: Closed, organization: str | None) -> Said:
     """All that the page says, piece by piece."""
-    instrument, snapshot = closed.instrument, closed.snapshot
+    instrument, snapshot, earlier = closed.instrument, closed.snapshot, closed.earlier
     whose = f"{shortened(organization, LONGEST_NAME)} · " if organization else ""
     can_compare = earlier is not None and earlier.snapshot.finished is not None
     nothing = snapshot.finished is None
@@ -80,7 +63,7 @@ def said(closed: Closed, earlier: Closed | None, goals: Sequence[PlannedGoal], o
         "growth": _growth(closed, earlier) if earlier and can_compare and not nothing else None,
         "items-title": "Where to begin: the three lowest items of each section to work on",
         "priorities": [_priority(instrument, snapshot, one) for one in snapshot.priorities],
-        "goals": _goals(instrument, goals),
+        "goals": _goals(instrument, closed.planned),
         "leaders-title": "What leadership is asked for",
         "leaders": LEADERS,
         "notes-title": "How to read this page",
@@ -260,7 +243,7 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
     }
 
 
-def _goals(instrument: Instrument, goals: Sequence[PlannedGoal]) -> Said:
+def _goals(instrument: Instrument, goals: Sequence[Planned]) -> Said:
     listed = goals[:MOST_GOALS]
     left = len(goals) - len(listed)
     note, blanks = f"And {left} more in the plan." if left else None, []
@@ -270,8 +253,8 @@ def _goals(instrument: Instrument, goals: Sequence[PlannedGoal]) -> Said:
         note = f"None are set yet. The document asks for one each in {', '.join(most)} and {last}."
     rows = [
         [
-            shortened(one.due, LONGEST_NAME),
-            shortened(one.text, LONGEST_GOAL),
+            sentences.due(one),
+            shortened(one.words, LONGEST_GOAL),
             shortened(one.owner, LONGEST_NAME // 2),
             shortened(one.status, LONGEST_NAME // 2),
         ]

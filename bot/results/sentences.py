@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.results.export.closed import Closed
+from bot.results.export.closed import Closed, Planned
 from bot.wording import listed, people, percent
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
@@ -22,6 +22,11 @@ def day_of(date: date) -> str:
 def open_between(closed: Closed) -> str:
     """From when to when people could answer: "2 March 2027 to 30 March 2027"."""
     return f"{day_of(closed.opened_on)} to {day_of(closed.closed_on)}"
+
+
+def due(goal: Planned) -> str:
+    """When a goal is due: "10 days: 9 April 2027"."""
+    return f"{goal.due_in}: {day_of(goal.due_on)}"
 
 
 def base(snapshot: Snapshot, work_here: int | None) -> str:

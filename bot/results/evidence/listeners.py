@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 
 from bot import payloads
 from bot.blocks import Upload
@@ -16,9 +15,8 @@ from bot.results import messages as results
 from bot.results.evidence import flow, messages
 from bot.results.evidence.buttons import PATTERN, round_of
 from bot.results.evidence.flow import Gathered
-from bot.results.evidence.pack import Evidence, pack_file
-from bot.slack import UNREACHABLE
-from storage.rounds import Source, SourceKind
+from bot.results.evidence.pack import pack_file
+from bot.results.export import names
 
 Body = dict[str, Any]
 
@@ -52,30 +50,9 @@ def listen(app: AsyncApp, kit: Kit) -> None:
 
 async def _send(kit: Kit, who: Who, found: Gathered) -> None:
     """Puts the pack together in a thread, so that clicks go on meanwhile, and brings it to the coordinator's messages."""
-    names = {source.slack_id: name for source in found.sources if (name := await _name(kit, source))}
-    evidence: Evidence = found.evidence(names, await _workspace(kit))
-    made = await asyncio.to_thread(pack_file, evidence)
+    owners = await names.people(kit, {one.owner for one in found.closed.planned})
+    channels = await names.channels(kit, found.channels)
+    made = await asyncio.to_thread(pack_file, found.evidence(owners | channels, await names.workspace(kit)))
     upload = Upload(made.name, made.title, made.content)
     if not await kit.slack.bring(who.person_id, messages.here_it_is(found.closed), [upload]):
         await kit.slack.post_for(who.person_id, messages.not_sent())
-
-
-async def _name(kit: Kit, source: Source) -> str | None:
-    """What a channel is called in Slack; None where Slack does not say."""
-    if source.kind is not SourceKind.CHANNEL:
-        return None
-    try:
-        told = await kit.slack.ask("conversations.info", channel=source.slack_id)
-    except (SlackApiError, *UNREACHABLE):
-        return None
-    name = told["channel"].get("name")
-    return f"#{name}" if name else None
-
-
-async def _workspace(kit: Kit) -> str | None:
-    """What the workspace is called, which is mostly the organization's name; None where Slack does not say."""
-    try:
-        told = await kit.slack.client.auth_test()
-    except (SlackApiError, *UNREACHABLE):
-        return None
-    return told.get("team")

@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.results.export import respondents
-from bot.results.export.closed import Closed, File, closed
+from bot.results.export.closed import Closed, File
+from bot.results.export.flow import gathered
 from bot.results.export.formats import WITH_ROWS, Format, files, respondents_files
 from bot.wording import listed
 from instrument.collation import Answers
 from instrument.disclosure import detail_from
 from instrument.snapshot import Snapshot, UnknownFormat
-from storage import responses, rounds, snapshots, terms
+from storage import responses, rounds, snapshots
 from storage.database import read_once
 from storage.rounds import Round
 
@@ -65,7 +66,15 @@ def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Clos
             "leave out --respondent-level."
         )
     kept = responses.settled(connection, round_.id) if wanted.with_rows else ()
-    return closed(round_, snapshot, terms.of(connection, round_.id).staff_count, zone), kept
+    return known(connection, round_, snapshot, zone), kept
+
+
+def known(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Closed:
+    """All that files tell of the round. Raises NotExported."""
+    try:
+        return gathered(connection, round_, snapshot, zone)
+    except UnknownFormat as unknown:
+        raise NotExported(f"The self-assessment before {round_.id} can't be read: {unknown}.") from None
 
 
 def to_export(connection: Connection, round_id: int | None) -> tuple[Round, Snapshot]:
