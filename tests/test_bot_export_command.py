@@ -7,29 +7,40 @@ import sqlite3
 import stat
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import openpyxl
 import pytest
 from sqlalchemy import text
 
 from bot.__main__ import FORMATS, main
+from bot.payloads import Who
+from bot.results.export.closed import with_names
 from bot.results.export.command import NotExported, Wanted, export
+from bot.results.export.flow import exportable
 from bot.results.export.formats import Format
 from bot.rounds import flow
 from bot_process import ended
 from closed_rounds import responses as answers
 from instrument.collation import Answers
 from instrument.disclosure import merged
+from instrument.goals import Horizon
 from instrument.progress import State
-from storage import responses
+from storage import goals, responses
 from storage.database import Database, DatabaseProblem, read_once
+from storage.goals import NewGoal
 from storage.rounds import Round
 from storage.versions import LATEST
+from test_storage_snapshots import next_round
 
 ZONE = ZoneInfo("America/New_York")
 ALL = tuple(Format)
+WHO, STRANGER = Who("T1", "U1", "T1"), Who("T2", "U1", "T2")
+STARTS: dict[str, Any] = {"starts_on": date(2027, 3, 30), "channel_id": "C9", "started_by": "U1"}
 FILES = [
     *("hta-{}-questionnaire.fhir.json", "hta-{}-redcap-dictionary.csv", "hta-{}-redcap-results.csv"),
     "hta-{}-report.pdf",
@@ -230,6 +241,34 @@ def test_what_is_typed_wrong_is_told_before_anything_is_read(
 
 def test_the_command_line_knows_every_format() -> None:
     assert tuple(format.value for format in Format) == FORMATS
+
+
+async def test_the_round_before_and_the_goals_are_gathered(
+    database: Database, database_url: str, open_round: Round, tmp_path: Path
+) -> None:
+    await close(database, open_round, answers(12))
+    again = await next_round(database, open_round, open_round.team_id)
+    await close(database, again, answers(14, seed=2))
+    new = NewGoal(Horizon.MONTH_1, "c2", "c2_01", "Post the signs.", None, "U02AMARA", date(2027, 4, 29), "U1")
+    plan = await database.write(partial(goals.begin_plan, team_id="T1", round_id=again.id, **STARTS))
+    await database.write(partial(goals.set_goal, plan_id=plan.id, new=new, now=again.opened_at))
+
+    found = read_once(database_url, partial(exportable, who=WHO, round_id=again.id, zone=ZONE))
+    first = read_once(database_url, partial(exportable, who=WHO, round_id=open_round.id, zone=ZONE))
+    other = read_once(database_url, partial(exportable, who=STRANGER, round_id=again.id, zone=ZONE))
+
+    assert found is not None
+    assert found.earlier is not None
+    assert first is not None
+    assert found.earlier.round_id == open_round.id == first.round_id
+    (goal,) = with_names(found, {"U02AMARA": "Amara"}).planned
+    assert (goal.due_in, goal.owner, goal.status) == ("1 month", "Amara", "Not started")
+    assert goal.about.startswith("2.1 ")
+    assert (first.earlier, first.planned, other) == (None, (), None)
+
+    export(wanted(tmp_path, formats=(Format.XLSX,)), database_url, ZONE)
+    book = openpyxl.load_workbook(tmp_path / "out" / f"hta-{again.id}-results.xlsx")
+    assert [cell.value for cell in book["Goals"][2]][3:6] == ["Post the signs.", None, "U02AMARA"]
 
 
 # Reading beside the bot.

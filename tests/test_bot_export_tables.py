@@ -12,12 +12,15 @@ from typing import Any
 import openpyxl
 import pandas
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.results.export import cells, long
 from bot.results.export.closed import Closed, Planned
-from bot.results.export.figures import MEASURES, Level
+from bot.results.export.figures import MEASURES, Level, lines
 from bot.results.export.workbook import xlsx
-from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of, round_apart
+from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of, responses, round_apart
+from instrument.collation import collate
 
 ROUNDS = [round_apart(), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
 
@@ -96,6 +99,19 @@ def test_every_number_of_the_csv_stands_in_the_snapshot(closed: Closed) -> None:
 
     assert values <= numbers_of(closed)
     assert ((told["value"] == "") == told["shown"].isin(["under 10", "over 90", "not shown"])).all()
+
+
+@settings(max_examples=40)
+@given(st.integers(5, 40), st.integers(5, 20), st.integers(0, 1_000))
+def test_no_line_of_any_round_has_a_number_that_the_snapshot_does_not_show(
+    people: int, minimum: int, seed: int
+) -> None:
+    snapshot = collate(INSTRUMENT, responses(people, seed=seed), asked=people, minimum=minimum)
+    closed = replace(closed_round(), snapshot=snapshot)
+
+    told = {line.number(measure) for line in lines(closed) for measure in line.figures}
+
+    assert told - {None} <= numbers_of(closed)
 
 
 def test_a_small_group_shows_whole_percents_and_codes_and_no_item() -> None:
