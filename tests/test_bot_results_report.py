@@ -114,7 +114,7 @@ def test_screen_readers_find_headings_tables_and_the_bars_in_words(usual: bytes)
     assert kinds.count("TR") == 1 + 7 + 1 + len(FUNCTIONS)
     (alt,) = [alt for kind, alt in tags if kind == "Figure"]
     worst = min(MANY.sections, key=lambda one: one.mean if isinstance(one.mean, float) else 100)
-    assert f"Shortest: {INSTRUMENT.section(worst.section).heading}, {worst.mean:.0f} percent" in alt
+    assert f"Shortest: {INSTRUMENT.section(worst.section).heading}, {worst.mean:.1f} %. Longest: " in alt
 
 
 def test_it_has_a_title_and_a_language(usual: bytes) -> None:
@@ -199,11 +199,14 @@ def test_small_groups_have_whole_percents_and_neither_ranges_nor_items() -> None
 
 
 def test_what_is_coded_is_told_as_that_only() -> None:
-    said = words_of(page(UNANIMOUS))
+    printed = page(UNANIMOUS)
+    said = words_of(printed)
 
     assert "U Trauma-Informed Approach under 10 % not shown 7 over 90 %" in said
     assert "6 Prevention over 90 % not shown 7 under 10 %" in said
     assert "Nursing < 10 > 90" in said
+    (alt,) = [alt for kind, alt in tags_of(printed) if kind == "Figure"]
+    assert "Shortest: Universal: Trauma-Informed Approach, under 10 %." in alt
     assert " 0 %" not in said.replace("0 to 100 %", "")
     assert " 100 %" not in said.replace("0 to 100 %", "")
 
