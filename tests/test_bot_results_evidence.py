@@ -4,6 +4,8 @@ import io
 import stat
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,28 +18,35 @@ from bot.__main__ import main
 from bot.results.evidence.command import Wanted, write
 from bot.results.evidence.flow import Gathered, gathered
 from bot.results.evidence.pack import INDEX, METHOD, PAGE, PLAN, TOOK_PART, WORKBOOK, Evidence, evidence_pack
-from bot.results.evidence.record import TOGETHER, Audience, PlanRecord, audiences
-from bot.results.export.command import NotExported
-from bot.results.report import PlannedGoal
+from bot.results.evidence.record import TOGETHER, Audience, audiences
+from bot.results.export.closed import Planned
+from bot.results.export.command import NotExported, known
 from bot.rounds import flow
 from closed_rounds import closed_round
 from closed_rounds import responses as answers
 from instrument.collation import Answers
+from instrument.goals import Horizon, Obstacle, Status
 from instrument.progress import State
 from printed import opened, tags_of, words_of
-from storage import invitations, responses, rounds, snapshots
+from storage import goals, invitations, responses, rounds, snapshots
 from storage.database import Database
+from storage.goals import NewEvent, NewGoal
 from storage.rounds import NewRound, Opened, Round, Source, SourceKind
 
 ZONE = ZoneInfo("America/New_York")
 PAPERS = (INDEX, PAGE, METHOD, TOOK_PART, PLAN)
-DONE = PlanRecord(
-    PlannedGoal("10 days: Fri 9 April 2027", "Put the hotline's number in every room", "Marisol Vega", "Done"),
+DONE = Planned(
+    "10 days",
+    date(2027, 4, 9),
     "6 Prevention",
+    "Put the hotline's number in every room",
     "Rooms that have it",
-    ("9 April 2027: Done. All rooms but two.",),
+    "Marisol Vega",
+    "Done",
 )
+SAID = (("9 April 2027: Done. Note: All rooms but two.",),)
 CLOSED = closed_round()
+PLANNED = replace(CLOSED, planned=(DONE,))
 ASKED = (Audience("#all-staff", 50), Audience(TOGETHER, 13))
 
 
@@ -48,7 +57,7 @@ def unzipped(pack: bytes) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def pack() -> dict[str, bytes]:
-    return unzipped(evidence_pack(Evidence(CLOSED, ASKED, [DONE], organization="St. Brigid's Hospital")))
+    return unzipped(evidence_pack(Evidence(PLANNED, ASKED, SAID, organization="St. Brigid's Hospital")))
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +129,9 @@ def test_participation_stands_with_its_shares_and_where_people_came_from(said: d
 
 def test_goals_stand_with_what_was_said_at_their_check_ins(said: dict[str, str]) -> None:
     for words in (
-        "10 days: Fri 9 April 2027 Put the hotline's number in every room Marisol Vega Done",
+        "10 days: 9 April 2027 Put the hotline's number in every room Marisol Vega Done",
         "About: 6 Prevention. Measure: Rooms that have it",
-        "9 April 2027: Done. All rooms but two.",
+        "9 April 2027: Done. Note: All rooms but two.",
     ):
         assert words in said[PLAN]
     assert "Put the hotline's number in every room" in said[PAGE]
@@ -149,22 +158,17 @@ def test_the_method_tells_what_it_cannot_tell(said: dict[str, str]) -> None:
 
 
 def test_the_same_facts_make_the_same_bytes() -> None:
-    made = [evidence_pack(Evidence(CLOSED, ASKED, [DONE])) for _ in range(2)]
+    made = [evidence_pack(Evidence(PLANNED, ASKED, SAID)) for _ in range(2)]
 
     assert made[0] == made[1]
 
 
 def test_no_name_and_no_goal_is_markup() -> None:
     hostile = '#panic("no") *b* $x$'
-    goal = PlannedGoal(hostile, hostile, hostile, hostile)
+    goal = replace(DONE, words=hostile, measure=hostile, owner=hostile)
+    closed = replace(CLOSED, planned=(goal,))
 
-    made = unzipped(
-        evidence_pack(
-            Evidence(
-                CLOSED, [Audience(hostile, 20)], [PlanRecord(goal, hostile, hostile, (hostile,))], organization=hostile
-            )
-        )
-    )
+    made = unzipped(evidence_pack(Evidence(closed, [Audience(hostile, 20)], [[hostile]], organization=hostile)))
 
     assert all(hostile in words_of(made[name]) for name in (TOOK_PART, PLAN, INDEX))
 
@@ -259,8 +263,8 @@ async def test_a_second_self_assessment_is_compared_with_the_one_before(database
     first = await database.read(partial(_gathered, round_id=open_round.id))
     second = await database.read(partial(_gathered, round_id=opened_again.round.id))
 
-    assert first.earlier is None
-    assert second.earlier == first.closed
+    assert first.closed.earlier is None
+    assert second.closed.earlier == first.closed
     assert "Since 29 March 2027" in words_of(unzipped(evidence_pack(second.evidence({}, None)))[PAGE])
 
 
@@ -268,7 +272,46 @@ def _gathered(connection: Connection, round_id: int) -> Gathered:
     round_, snapshot = rounds.by_id(connection, round_id), snapshots.of(connection, round_id)
     assert round_
     assert snapshot
-    return gathered(connection, round_, snapshot, ZONE)
+    return gathered(connection, known(connection, round_, snapshot, ZONE))
+
+
+async def test_check_ins_are_told_without_who_said_them_and_without_what_was_undone_or_for_the_coordinator(
+    database: Database, open_round: Round
+) -> None:
+    await close(database, open_round, answers(12), people("C1", 20))
+    plan = await database.write(
+        partial(
+            goals.begin_plan,
+            team_id="T1",
+            round_id=open_round.id,
+            starts_on=date(2027, 4, 1),
+            channel_id="C9",
+            started_by="U1",
+        )
+    )
+    due, now = date(2027, 4, 11), open_round.closes_at
+    new = NewGoal(Horizon.DAYS_10, "c6", "c6_06", "Train everyone", None, "UOWNER", due, "U1")
+    goal = await database.write(partial(goals.set_goal, plan_id=plan.id, new=new, now=now))
+    moved = NewEvent(
+        "UOWNER", Status.AT_RISK, due + timedelta(days=7), "UOTHER", obstacle=Obstacle.BANDWIDTH, note="Soon."
+    )
+    secret = replace(moved, for_coordinator=True, note="Between us.", owner="UOWNER", due_on=due)
+    for said in (moved, secret, replace(moved, note="Wrong goal.")):
+        event = await database.write(partial(goals.record, goal=goal, new=said, now=now))
+    await database.write(partial(goals.undo, event=event, by="UOWNER", now=now))
+
+    found = await database.read(partial(_gathered, round_id=open_round.id))
+
+    assert found.check_ins == (
+        (
+            "29 March 2027: At risk. Due date moved from 11 April 2027 to 18 April 2027. Handed over to another owner. "
+            "In the way: Bandwidth. Note: Soon.",
+            "29 March 2027: At risk.",
+        ),
+    )
+    (stored,) = found.closed.planned
+    (named,) = found.evidence({stored.owner: "Amara"}, None).closed.planned
+    assert named == replace(stored, owner="Amara")
 
 
 async def test_what_stands_in_the_way_is_told_in_a_sentence_and_nothing_is_written(

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from random import Random
+from typing import Any
 
 import pytest
 
-from bot.results.export.closed import Closed
-from bot.results.report import LONGEST_GOAL, PlannedGoal, report_pdf, shortened
+from bot.results.export.closed import Closed, Planned
+from bot.results.report import LONGEST_GOAL, report_pdf, shortened
 from closed_rounds import closed_round
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
@@ -41,15 +42,19 @@ NOBODY = collate(INSTRUMENT, answers(4, seed=3), asked=30, minimum=5)
 UNANIMOUS = collate(INSTRUMENT, [Answers("nursing", "0" * 14 + "3" * 48)] * 7, asked=9, minimum=5)
 
 
-def closed(snapshot: Snapshot, year: int = 2027, work_here: int | None = 1200) -> Closed:
+def closed(snapshot: Snapshot, year: int = 2027) -> Closed:
     some = closed_round(5)
     at = datetime(year, 3, 30, 13, tzinfo=UTC)
     round_ = replace(some.round, minimum=snapshot.minimum, opened_at=at.replace(day=1), closed_at=at)
-    return replace(some, round=round_, snapshot=snapshot, work_here=work_here)
+    return replace(some, round=round_, snapshot=snapshot, work_here=1200)
 
 
-def page(snapshot: Snapshot, work_here: int | None = 1200, **more: object) -> bytes:
-    return report_pdf(closed(snapshot, work_here=work_here), **more)  # type: ignore[arg-type]
+def page(snapshot: Snapshot, *goals: Planned, organization: str | None = None, **more: Any) -> bytes:
+    return report_pdf(replace(closed(snapshot), planned=goals, **more), organization=organization)
+
+
+def goal(words: str, owner: str = "Marisol Vega", status: str = "On track", days: int = 9) -> Planned:
+    return Planned("10 days", date(2027, 4, days), "6 Prevention", words, None, owner, status)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +86,9 @@ def test_it_is_one_page_of_us_letter(usual: bytes) -> None:
 
 
 def test_it_stays_one_page_with_the_longest_of_everything() -> None:
-    goal = PlannedGoal(
-        "6 months: Thursday 30 September 2027", "Agree on training days " * 13, "W" * 80, "Not started, overdue"
-    )
+    plan = [goal("Agree on training days " * 13, owner="W" * 80, status="Not started, and overdue")] * 12
 
-    printed = page(longest(), work_here=123_456, organization="M" * 300, goals=[goal] * 12)
+    printed = page(longest(), *plan, work_here=123_456, organization="M" * 300)
 
     said = words_of(printed)
     named = [INSTRUMENT.item(item) for ranked in longest().priorities for item in ranked.items]
@@ -111,7 +114,7 @@ def test_screen_readers_find_headings_tables_and_the_bars_in_words(usual: bytes)
     assert kinds.count("TR") == 1 + 7 + 1 + len(FUNCTIONS)
     (alt,) = [alt for kind, alt in tags if kind == "Figure"]
     worst = min(MANY.sections, key=lambda one: one.mean if isinstance(one.mean, float) else 100)
-    assert f"Shortest: {INSTRUMENT.section(worst.section).heading}, {worst.mean:.0f} percent" in alt
+    assert f"Shortest: {INSTRUMENT.section(worst.section).heading}, {worst.mean:.1f} %. Longest: " in alt
 
 
 def test_it_has_a_title_and_a_language(usual: bytes) -> None:
@@ -196,11 +199,14 @@ def test_small_groups_have_whole_percents_and_neither_ranges_nor_items() -> None
 
 
 def test_what_is_coded_is_told_as_that_only() -> None:
-    said = words_of(page(UNANIMOUS))
+    printed = page(UNANIMOUS)
+    said = words_of(printed)
 
     assert "U Trauma-Informed Approach under 10 % not shown 7 over 90 %" in said
     assert "6 Prevention over 90 % not shown 7 under 10 %" in said
     assert "Nursing < 10 > 90" in said
+    (alt,) = [alt for kind, alt in tags_of(printed) if kind == "Figure"]
+    assert "Shortest: Universal: Trauma-Informed Approach, under 10 %." in alt
     assert " 0 %" not in said.replace("0 to 100 %", "")
     assert " 100 %" not in said.replace("0 to 100 %", "")
 
@@ -250,17 +256,16 @@ def test_growth_takes_the_place_of_kinds_of_work() -> None:
 
 
 def test_goals_stand_in_their_order() -> None:
-    goals = [PlannedGoal(f"{days} days", f"Goal of {days}", f"Owner {days}", "On track") for days in (10, 20)]
+    said = words_of(page(MANY, goal("First this", days=9), goal("Then that", days=19)))
 
-    said = words_of(page(MANY, goals=goals))
-
-    assert "Due in Goal Owner Status 10 days Goal of 10 Owner 10 On track 20 days Goal of 20 Owner 20 On track" in said
+    heads, row = "Due in Goal Owner Status", "10 days: {} April 2027 {} Marisol Vega On track"
+    assert f"{heads} {row.format(9, 'First this')} {row.format(19, 'Then that')}" in said
     assert "None are set yet" not in said
 
 
 @pytest.mark.parametrize("hostile", ['#panic("no")', '"), #read("/etc/passwd")', "= *bold* $x$ <a> @b"])
 def test_no_name_and_no_goal_is_markup(hostile: str) -> None:
-    said = words_of(page(NOBODY, organization=hostile, goals=[PlannedGoal(hostile, hostile, hostile, hostile)]))
+    said = words_of(page(NOBODY, goal(hostile), organization=hostile))
 
     assert said.count(hostile) >= 2
 

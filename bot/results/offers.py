@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.blocks import Block, button, confirm, mrkdwn
 from bot.results.buttons import Do, ResultsPressed
+from bot.results.evidence.buttons import evidence_button
 from bot.results.export.buttons import export_button
 from bot.wording import channel
 from storage.rounds import Round
@@ -62,6 +63,10 @@ def export(under: Under) -> Block:
     return export_button(under.round.id)
 
 
+def evidence_pack(under: Under) -> Block:
+    return evidence_button(under.round.id)
+
+
 def _button(label: str, do: Do, under: Under) -> Block:
     return button(label, do.action_id, ResultsPressed(do, under.round.id).value)
 
@@ -73,6 +78,7 @@ FOR_COORDINATORS: tuple[Callable[[Under], Block], ...] = (
     compare_rounds,
     copy_for_huddle,
     export,
+    evidence_pack,
 )
 
 FOR_EVERYONE: tuple[Callable[[Under], Block], ...] = (

@@ -4,19 +4,18 @@ The words are put together here, the layout stands in report.typ. Only what the 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from bot.results import report_tables as tables
 from bot.results import sentences
-from bot.results.export.closed import Closed
-from bot.results.sentences import HIDDEN
+from bot.results.export.closed import Closed, Planned
+from bot.results.figures import exact
+from bot.results.report_tables import Said
 from bot.typeset import literal, pages
-from bot.wording import people, percent
+from bot.wording import people
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
-from instrument.growth import Grown, growth
-from instrument.snapshot import Cell, Coded, Figure, Ranked, Snapshot
+from instrument.snapshot import Ranked, Snapshot
 
 LAYOUT = Path(__file__).parent / "report.typ"
 MOST_GOALS = 5
@@ -29,32 +28,14 @@ LEADERS = (
 )
 """What leaders are asked for: the three obstacles that the document's closing page names. The sentences are ours."""
 
-Said = dict[str, Any]
 
-
-@dataclass(frozen=True)
-class PlannedGoal:
-    """A goal as it is printed, in the words people read: "1 month: 30 April 2027", "On track"."""
-
-    due: str
-    text: str
-    owner: str
-    status: str
-
-
-def report_pdf(
-    closed: Closed,
-    *,
-    earlier: Closed | None = None,
-    goals: Sequence[PlannedGoal] = (),
-    organization: str | None = None,
-) -> bytes:
+def report_pdf(closed: Closed, *, organization: str | None = None) -> bytes:
     """The page as a tagged PDF, US Letter. Heavy: keep it off the event loop.
 
-    earlier: the round before; where it showed anything, growth stands in the place of kinds of work. goals: in the order of
-    their dates; the first five are printed.
+    Where the round before showed anything, growth stands in the place of kinds of work. The first five goals are printed.
+    organization: its name, where that is known.
     """
-    return pages(source(said(closed, earlier, goals, organization)))
+    return pages(source(said(closed, organization)))
 
 
 def source(what: Said) -> str:
@@ -62,12 +43,12 @@ def source(what: Said) -> str:
     return f"#let said = {literal(what)}\n{LAYOUT.read_text('utf-8')}"
 
 
-def said(closed: Closed, earlier: Closed | None, goals: Sequence[PlannedGoal], organization: str | None) -> Said:
+def said(closed: Closed, organization: str | None) -> Said:
     """All that the page says, piece by piece."""
-    instrument, snapshot = closed.instrument, closed.snapshot
+    instrument, snapshot, earlier = closed.instrument, closed.snapshot, closed.earlier
     whose = f"{shortened(organization, LONGEST_NAME)} · " if organization else ""
-    can_compare = earlier is not None and earlier.snapshot.finished is not None
     nothing = snapshot.finished is None
+    moved = tables.moved_since(closed)
     return {
         "title": "Human trafficking response: results for leaders",
         "when": f"{whose}Self-assessment, {sentences.open_between(closed)}",
@@ -75,14 +56,15 @@ def said(closed: Closed, earlier: Closed | None, goals: Sequence[PlannedGoal], o
         "of-those": f"of {people(snapshot.asked)} asked finished" if nothing else "people asked finished",
         "base": sentences.workplace(closed.work_here),
         "sentences": _nothing(snapshot) if nothing else _two_sentences(instrument, snapshot),
-        "bars": None if nothing else _bars(instrument, snapshot, earlier if can_compare else None),
-        "heat": None if nothing or can_compare or not snapshot.by_function else _heat(instrument, snapshot),
-        "growth": _growth(closed, earlier) if earlier and can_compare and not nothing else None,
+        "bars": None if nothing else tables.bars(instrument, snapshot, moved),
+        "heat": None if nothing or moved or not snapshot.by_function else tables.heat(instrument, snapshot),
+        "growth": tables.since(instrument, earlier, moved) if earlier and moved else None,
         "items-title": "Where to begin: the three lowest items of each section to work on",
         "priorities": [_priority(instrument, snapshot, one) for one in snapshot.priorities],
-        "goals": _goals(instrument, goals),
+        "goals": _goals(instrument, closed.planned),
         "leaders-title": "What leadership is asked for",
         "leaders": LEADERS,
+        "colours": tables.COLOURS,
         "notes-title": "How to read this page",
         "notes": _in_two(_notes(instrument, snapshot)),
     }
@@ -117,131 +99,6 @@ def _two_sentences(instrument: Instrument, snapshot: Snapshot) -> list[tuple[str
     ]
 
 
-def _bars(instrument: Instrument, snapshot: Snapshot, earlier: Closed | None) -> Said:
-    first = {one.section for one in snapshot.priorities}
-    before = {one.section: one for one in earlier.snapshot.sections} if earlier else {}
-    rows = []
-    for result in snapshot.sections:
-        where = instrument.section(result.section)
-        cells = [
-            sentences.score(result, snapshot),
-            sentences.likely_range(result.interval),
-            sentences.count(result, snapshot),
-            sentences.low_share(result, snapshot),
-        ]
-        was = before.get(result.section)
-        rows.append(
-            {
-                "name": f"{where.number} {where.title}",
-                "first": result.section in first,
-                "cells": cells,
-                "mean": _exact(result.mean),
-                "between": _between(result.mean),
-                "range": result.interval,
-                "before": _exact(was.mean) if was else None,
-            }
-        )
-    circle = " Circle: last time." if earlier else ""
-    return {
-        "title": "The seven sections",
-        "note": f"Score: percent of the maximum. Bar: score; line: likely range.{circle} In bold: to work on first.",
-        "alt": _alt(instrument, snapshot),
-        "heads": ["Section", "0 to 100 %", "Score", "Likely range", "People", "Never or Occasionally"],
-        "rows": rows,
-    }
-
-
-def _alt(instrument: Instrument, snapshot: Snapshot) -> str:
-    """What the bars show, for those who hear it: the takeaway; the numbers stand beside them in the table."""
-    known = [
-        (one.mean, instrument.section(one.section).heading) for one in snapshot.sections if _exact(one.mean) is not None
-    ]
-    if not known:
-        return "Bars of the scores of the seven sections. None can be shown exactly."
-    (low, lowest), (high, highest) = min(known, key=_mean), max(known, key=_mean)
-    return (
-        f"Bar chart: seven horizontal bars, one a section, from 0 to 100 percent of the maximum. Shortest: {lowest}, {low:.0f} "
-        f"percent. Longest: {highest}, {high:.0f} percent. A line on each bar is its likely range. All numbers stand in "
-        "this table."
-    )
-
-
-def _mean(known: tuple[Any, str]) -> float:
-    return float(known[0])
-
-
-def _exact(figure: Figure | None) -> float | None:
-    return None if figure is None or isinstance(figure, Coded) else figure
-
-
-def _between(figure: Figure | None) -> tuple[int, int] | None:
-    match figure:
-        case Coded.UNDER_10:
-            return 0, 10
-        case Coded.OVER_90:
-            return 90, 100
-        case _:
-            return None
-
-
-def _heat(instrument: Instrument, snapshot: Snapshot) -> Said:
-    rows = [
-        {"name": sentences.kind_of_work(instrument, row.function), "cells": [_cell(cell) for cell in row.cells]}
-        for row in snapshot.by_function
-    ]
-    return {
-        "title": "By kind of work",
-        "note": "Percent of the maximum, one column a section; darker is lower. – is not shown.",
-        "heads": ["Kind of work", *(one.number for one in instrument.sections)],
-        "rows": rows,
-    }
-
-
-def _cell(cell: Cell | None) -> Said:
-    match cell and cell.mean:
-        case None:
-            return {"words": "–", "level": None}
-        case Coded.UNDER_10:
-            return {"words": "< 10", "level": 5}
-        case Coded.OVER_90:
-            return {"words": "> 90", "level": 95}
-        case mean:
-            return {"words": f"{mean:.0f}", "level": mean}
-
-
-def _growth(closed: Closed, earlier: Closed) -> Said:
-    instrument = closed.instrument
-    moved = growth(instrument, earlier.snapshot, closed.snapshot, earlier.instrument)
-    rows = []
-    for one in moved:
-        number = instrument.section(one.section).number
-        if not isinstance(one, Grown):
-            rows.append([number, "–", "–", "–", "can't be compared"])
-            continue
-        rows.append(
-            [
-                number,
-                sentences.score(one.before, earlier.snapshot),
-                _signed(one.difference),
-                f"{_signed(one.interval[0])} to {_signed(one.interval[1])}" if one.interval else HIDDEN,
-                one.word.value if one.word else "–",
-            ]
-        )
-    fell = any(isinstance(one, Grown) and one.fell for one in moved)
-    why = " After training, people may rate lower because they know more." if fell else ""
-    return {
-        "title": f"Since {sentences.day_of(earlier.closed_on)}",
-        "note": f"Then: percent of the maximum. Change: in points of it, up to the score of now.{why}",
-        "heads": ["Section", "Then", "Change", "Likely range", "In a word"],
-        "rows": rows,
-    }
-
-
-def _signed(points: float | None) -> str:
-    """ "+9", or "−4" with a true minus sign."""
-    return HIDDEN if points is None else f"{points:+.0f}".replace("-", "−")
-
-
 def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Said:
     results = {one.item: one for one in snapshot.items}
     items = []
@@ -250,7 +107,7 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
         if item is None or result is None:
             continue
         disagree = " · we disagree here" if result.split else ""
-        figure = f"{percent(result.low, small=False)} Never or Occasionally{disagree}"
+        figure = f"{exact(result.low)} Never or Occasionally{disagree}"
         items.append({"label": item.label, "figure": figure, "text": item.text})
     few = f"Too few people to show single items (from {detail_from(snapshot.minimum)} on). Take the section as a whole."
     return {
@@ -260,7 +117,7 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
     }
 
 
-def _goals(instrument: Instrument, goals: Sequence[PlannedGoal]) -> Said:
+def _goals(instrument: Instrument, goals: Sequence[Planned]) -> Said:
     listed = goals[:MOST_GOALS]
     left = len(goals) - len(listed)
     note, blanks = f"And {left} more in the plan." if left else None, []
@@ -270,8 +127,8 @@ def _goals(instrument: Instrument, goals: Sequence[PlannedGoal]) -> Said:
         note = f"None are set yet. The document asks for one each in {', '.join(most)} and {last}."
     rows = [
         [
-            shortened(one.due, LONGEST_NAME),
-            shortened(one.text, LONGEST_GOAL),
+            sentences.due(one),
+            shortened(one.words, LONGEST_GOAL),
             shortened(one.owner, LONGEST_NAME // 2),
             shortened(one.status, LONGEST_NAME // 2),
         ]

@@ -1,17 +1,15 @@
 """What do results say in whole sentences? Plain words from a Snapshot, for what is printed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.results.export.closed import Closed
-from bot.wording import listed, people, percent
+from bot.results.export.closed import Closed, Planned
+from bot.results.figures import HIDDEN, high, is_small, low
+from bot.wording import listed, people
 from instrument.definition import Instrument
-from instrument.disclosure import detail_from
 from instrument.snapshot import Coded, Ranked, SectionResult, Snapshot
 
-HIDDEN = "not shown"
 MERGED = "Not shown separately"
-MARK = " *"
 
 
 def day_of(date: date) -> str:
@@ -22,6 +20,11 @@ def day_of(date: date) -> str:
 def open_between(closed: Closed) -> str:
     """From when to when people could answer: "2 March 2027 to 30 March 2027"."""
     return f"{day_of(closed.opened_on)} to {day_of(closed.closed_on)}"
+
+
+def due(goal: Planned) -> str:
+    """When a goal is due: "10 days: 9 April 2027"."""
+    return f"{goal.due_in}: {day_of(goal.due_on)}"
 
 
 def base(snapshot: Snapshot, work_here: int | None) -> str:
@@ -44,7 +47,7 @@ def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
     """What to work on first, with the shares that put it there."""
     if not snapshot.priorities:
         return "No section was answered with Never or Occasionally often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.priorities, "low", "Never or Occasionally")
+    named = _ranked(instrument, snapshot, snapshot.priorities, low, "Never or Occasionally")
     relative = " None reaches half; this one is the lowest." if snapshot.priorities[0].relative else ""
     tie = f" Close behind: {instrument.section(snapshot.near_tie).heading}." if snapshot.near_tie else ""
     return f"{named}.{relative}{tie}"
@@ -54,22 +57,9 @@ def share(instrument: Instrument, snapshot: Snapshot) -> str:
     """What to share with others, likewise."""
     if not snapshot.strengths:
         return "No section was answered with Often or Always often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.strengths, "high", "Often or Always")
+    named = _ranked(instrument, snapshot, snapshot.strengths, high, "Often or Always")
     relative = " None reaches three quarters; this one is the highest." if snapshot.strengths[0].relative else ""
     return f"{named}.{relative}"
-
-
-def is_small(n: int, snapshot: Snapshot) -> bool:
-    """Whether a figure of so many people is whole or coded."""
-    return n < detail_from(snapshot.minimum)
-
-
-def score(result: SectionResult, snapshot: Snapshot) -> str:
-    return HIDDEN if result.n is None else percent(result.mean, small=is_small(result.n, snapshot))
-
-
-def low_share(result: SectionResult, snapshot: Snapshot) -> str:
-    return HIDDEN if result.n is None else percent(result.low, small=is_small(result.n, snapshot))
 
 
 def likely_range(interval: tuple[float, float] | None) -> str:
@@ -106,12 +96,17 @@ def printed_maximum_notes(instrument: Instrument) -> list[str]:
     ]
 
 
-def _ranked(instrument: Instrument, snapshot: Snapshot, ranked: Sequence[Ranked], figure: str, words: str) -> str:
+def _ranked(
+    instrument: Instrument,
+    snapshot: Snapshot,
+    ranked: Sequence[Ranked],
+    how: Callable[[SectionResult, Snapshot], str],
+    words: str,
+) -> str:
     results = {one.section: one for one in snapshot.sections}
     parts = []
     for place, one in enumerate(ranked):
-        result = results[one.section]
-        shown = percent(getattr(result, figure), small=is_small(result.n or 0, snapshot))
+        shown = how(results[one.section], snapshot)
         said = f"{shown} {words}" if place == 0 else shown
         equal = ", about equal to the next" if one.about_equal_to_next else ""
         parts.append(f"{instrument.section(one.section).heading} ({said}{equal})")

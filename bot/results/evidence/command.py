@@ -10,8 +10,7 @@ from sqlalchemy import Connection
 
 from bot.results.evidence.flow import Gathered, gathered
 from bot.results.evidence.pack import evidence_pack
-from bot.results.export.command import NotExported, to_export
-from instrument.snapshot import UnknownFormat
+from bot.results.export.command import NotExported, known, to_export
 from storage.database import read_once
 
 
@@ -55,7 +54,4 @@ def _refuse_what_is_there(out: Path) -> None:
 
 def _found(connection: Connection, round_id: int | None, zone: ZoneInfo) -> Gathered:
     round_, snapshot = to_export(connection, round_id)
-    try:
-        return gathered(connection, round_, snapshot, zone)
-    except UnknownFormat as unknown:
-        raise NotExported(f"The self-assessment before it can't be read: {unknown}.") from None
+    return gathered(connection, known(connection, round_, snapshot, zone))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.results.evidence.index import index
 from bot.results.evidence.method import method
 from bot.results.evidence.paper import printed
-from bot.results.evidence.record import Audience, PlanRecord, participation, plan
+from bot.results.evidence.record import Audience, participation, plan
 from bot.results.export import workbook
 from bot.results.export.closed import Closed, File
 from bot.results.report import report_pdf, shortened
@@ -34,12 +34,14 @@ FILES = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the pack is made from. records: in the order of their dates. organization: its name, where that is known."""
+    """What the pack is made from.
+
+    check_ins: what was said of each goal of the round, a line each. organization: its name, where that is known.
+    """
 
     closed: Closed
     audiences: Sequence[Audience] = ()
-    records: Sequence[PlanRecord] = ()
-    earlier: Closed | None = None
+    check_ins: Sequence[Sequence[str]] = ()
     organization: str | None = None
 
 
@@ -49,21 +51,15 @@ def evidence_pack(evidence: Evidence) -> bytes:
     foot = " · ".join(
         [*_named(evidence.organization), f"Self-assessment, {open_between(closed)}", "Not endorsed by HHS"]
     )
-    page = report_pdf(
-        closed,
-        earlier=evidence.earlier,
-        goals=[one.goal for one in evidence.records],
-        organization=evidence.organization,
-    )
     return _zipped(
         closed,
         {
             INDEX: printed(index(closed, FILES, foot)),
-            PAGE: page,
+            PAGE: report_pdf(closed, organization=evidence.organization),
             WORKBOOK: workbook.xlsx(closed).content,
             METHOD: printed(method(closed, foot)),
             TOOK_PART: printed(participation(closed, evidence.audiences, foot)),
-            PLAN: printed(plan(closed.instrument, evidence.records, foot)),
+            PLAN: printed(plan(closed, evidence.check_ins, foot)),
         },
     )
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.results.evidence.paper import Paper, Part, Piece, Table, points
-from bot.results.export.closed import Closed
-from bot.results.report import PlannedGoal
+from bot.results.export.closed import Closed, Planned
+from bot.results.sentences import due
 from bot.wording import people
-from instrument.definition import Instrument
 from instrument.disclosure import shown
 
 TOOK_PART = "Participation"
@@ -23,16 +22,6 @@ class Audience:
 
     name: str
     asked: int
-
-
-@dataclass(frozen=True)
-class PlanRecord:
-    """A goal with its history. about: the competency or item. check_ins: a line each, the oldest first."""
-
-    goal: PlannedGoal
-    about: str = ""
-    measure: str = ""
-    check_ins: tuple[str, ...] = ()
 
 
 def audiences(brought: Mapping[str, int], minimum: int) -> tuple[Audience, ...]:
@@ -68,19 +57,27 @@ def participation(closed: Closed, audiences: Sequence[Audience], foot: str) -> P
     )
 
 
-def plan(instrument: Instrument, records: Sequence[PlanRecord], foot: str) -> Paper:
-    """The goals with what was said at their check-ins; says so where there are none yet."""
-    if not records:
-        *most, last = instrument.horizons
+def plan(closed: Closed, check_ins: Sequence[Sequence[str]], foot: str) -> Paper:
+    """The goals with what was said at their check-ins, a line each; says so where there are none yet.
+
+    check_ins: those of each goal, the oldest first.
+    """
+    lead = "What is planned, by whom, until when, and how far it is."
+    goals = closed.planned
+    if not goals:
+        *most, last = closed.instrument.horizons
         none = (
             "There are none yet. The document asks for goals that can be completed in "
             f"{', '.join(most)} and {last}, and for the self-assessment to be taken again once the plan is complete."
         )
-        return Paper(PLAN, "What is planned, by whom, until when, and how far it is.", foot, (Part("Goals", (none,)),))
-    rows = tuple((one.goal.due, one.goal.text, one.goal.owner, one.goal.status) for one in records)
+        return Paper(PLAN, lead, foot, (Part("Goals", (none,)),))
+    rows = tuple((due(one), one.words, one.owner, one.status) for one in goals)
     overview = Part("Overview", (Table(("Due in", "Goal", "Owner", "Status"), rows, (2, 5, 2, 2)),))
-    each = [Part(f"{place}. {one.goal.text}", _told(one)) for place, one in enumerate(records, start=1)]
-    return Paper(PLAN, "What is planned, by whom, until when, and how far it is.", foot, (overview, *each))
+    each = [
+        Part(f"{place}. {one.words}", _told(one, said))
+        for place, (one, said) in enumerate(zip(goals, check_ins, strict=True), start=1)
+    ]
+    return Paper(PLAN, lead, foot, (overview, *each))
 
 
 def _how_many(closed: Closed) -> tuple[tuple[str, str, str], ...]:
@@ -125,10 +122,7 @@ def _whence(closed: Closed, audiences: Sequence[Audience]) -> tuple[Piece, ...]:
     return Table(("Channel or group", "Asked"), rows, (2, 1)), note
 
 
-def _told(record: PlanRecord) -> tuple[Piece, ...]:
-    goal = record.goal
-    facts = [f"Due in: {goal.due}. Owner: {goal.owner}. Status: {goal.status}."]
-    facts += [f"About: {record.about}."] if record.about else []
-    facts += [f"Measure: {record.measure}"] if record.measure else []
-    history: Piece = points(record.check_ins) if record.check_ins else "No check-in yet."
-    return " ".join(facts), history
+def _told(goal: Planned, check_ins: Sequence[str]) -> tuple[Piece, ...]:
+    facts = f"Due in {due(goal)}. Owner: {goal.owner}. Status: {goal.status}. About: {goal.about}."
+    measure = f" Measure: {goal.measure}" if goal.measure else ""
+    return facts + measure, points(check_ins) if check_ins else "No check-in yet."

@@ -66,8 +66,13 @@ def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Clos
             "leave out --respondent-level."
         )
     kept = responses.settled(connection, round_.id) if wanted.with_rows else ()
+    return known(connection, round_, snapshot, zone), kept
+
+
+def known(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Closed:
+    """All that files tell of the round. Raises NotExported."""
     try:
-        return gathered(connection, round_, snapshot, zone), kept
+        return gathered(connection, round_, snapshot, zone)
     except UnknownFormat as unknown:
         raise NotExported(f"The self-assessment before {round_.id} can't be read: {unknown}.") from None
 

@@ -1,13 +1,12 @@
 """Which formats are there, and which files does each one make?"""
 
 from collections.abc import Sequence
-from datetime import date
 from enum import StrEnum
 
 from bot.results.export import fhir, long, redcap, spss, workbook
 from bot.results.export.closed import Closed, File
 from bot.results.export.respondents import Row
-from bot.results.report import PlannedGoal, report_pdf
+from bot.results.report import report_pdf
 
 
 class Format(StrEnum):
@@ -51,15 +50,7 @@ def files(format: Format, closed: Closed) -> tuple[File, ...]:
 
 
 def page(closed: Closed) -> File:
-    goals = [
-        PlannedGoal(f"{one.due_in}: {_day(one.due_on)}", one.words, one.owner, one.status) for one in closed.planned
-    ]
-    content = report_pdf(closed, earlier=closed.earlier, goals=goals)
-    return File(closed.named("report.pdf"), content, "One page for leaders (PDF)")
-
-
-def _day(on: date) -> str:
-    return f"{on.day} {on:%B} {on.year}"
+    return File(closed.named("report.pdf"), report_pdf(closed), "One page for leaders (PDF)")
 
 
 def respondents_files(format: Format, closed: Closed, rows: Sequence[Row]) -> tuple[File, ...]:

@@ -13,7 +13,7 @@ from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.results import messages
-from bot.results.export import flow, views
+from bot.results.export import flow, names, views
 from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried, round_of
 from bot.results.export.closed import Closed, File, with_names
 from bot.results.export.formats import Format, files
@@ -64,7 +64,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
 
 async def _send(kit: Kit, who: Who, closed: Closed, chosen: Iterable[Format]) -> None:
     """Makes the files in a thread, so that clicks go on meanwhile, and brings them to the coordinator's messages."""
-    named = with_names(closed, await _names(kit, {one.owner for one in closed.planned}))
+    named = with_names(closed, await names.people(kit, {one.owner for one in closed.planned}))
     try:
         made = await asyncio.to_thread(_made, named, tuple(chosen))
     except Exception:
@@ -74,15 +74,6 @@ async def _send(kit: Kit, who: Who, closed: Closed, chosen: Iterable[Format]) ->
     uploads = [Upload(file.name, file.title, file.content) for file in made]
     if not await kit.slack.bring(who.person_id, views.here_they_are(closed, made), uploads):
         await kit.slack.post_for(who.person_id, views.not_sent())
-
-
-async def _names(kit: Kit, people: Iterable[str]) -> dict[str, str]:
-    """The names of those whom Slack knows, by their ids."""
-    known = [*people]
-    told = await asyncio.gather(*(kit.slack.member(one) for one in known))
-    return {
-        one: member["real_name"] for one, member in zip(known, told, strict=True) if member and member.get("real_name")
-    }
 
 
 def _made(closed: Closed, chosen: Iterable[Format]) -> list[File]:
