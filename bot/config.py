@@ -7,7 +7,11 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.goals.days_off import UnknownPlace, holidays_of
+
 MEMBER_ID = re.compile(r"^[UW][A-Z0-9]+$")
+HOLIDAYS = "US"
+SOME_YEAR = 2027
 
 
 class Settings(BaseSettings):
@@ -23,6 +27,7 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///hta.db"
     hta_coordinators: str = ""
     hta_timezone: str = "America/New_York"
+    hta_holidays: str = HOLIDAYS
     hta_clock_file: Path | None = None
     hta_key_dir: Path | None = None
     hta_close_now_after: int = Field(3600, ge=0)
@@ -37,6 +42,16 @@ class Settings(BaseSettings):
         except (KeyError, ValueError, OSError):
             raise ValueError(f'"{name}" is no time zone; use a name like America/Chicago') from None
         return name
+
+    @field_validator("hta_holidays")
+    @classmethod
+    def _a_known_place(cls, place: str) -> str:
+        try:
+            if place != HOLIDAYS:  # the usual one is known, and a start need not wait for the library
+                holidays_of(place, SOME_YEAR)
+        except UnknownPlace:
+            raise ValueError(f'no holidays are known of "{place}"; use US, a state like US-CA, or none') from None
+        return place
 
     @field_validator("hta_coordinators")
     @classmethod

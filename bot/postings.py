@@ -21,3 +21,7 @@ class Kind(StrEnum):
     """To all coordinators. Its note: who added whom."""
     COORDINATOR_REMOVED = "coordinator_removed"
     """To all coordinators, and to whoever was one. Its note: who removed whom."""
+    PICTURE_HOW_OFTEN = "picture_how_often"
+    """To the results channel, after the results."""
+    PICTURE_KINDS_OF_WORK = "picture_kinds_of_work"
+    """To the results channel, after the results."""

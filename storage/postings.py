@@ -179,6 +179,13 @@ def of_round(
     return tuple(Sent(*row) for row in connection.execute(query.order_by(POSTING.c.due_at, POSTING.c.id)))
 
 
+def owed_of_no_round(connection: Connection, team_id: str, kinds: Iterable[str]) -> tuple[Posting, ...]:
+    """The workspace's messages of these kinds that belong to no round and are still owed."""
+    ours = (POSTING.c.team_id == team_id, POSTING.c.round_id.is_(None), POSTING.c.kind.in_([*kinds]))
+    query = select(*COLUMNS).where(*ours, *IS_OWED).order_by(POSTING.c.due_at, POSTING.c.id)
+    return tuple(Posting(*row) for row in connection.execute(query))
+
+
 def take_back(connection: Connection, posting_ids: Iterable[int]) -> None:
     """These are not owed any more. One that was sent meanwhile stays."""
     ids = [{"taken_back": posting_id} for posting_id in posting_ids]

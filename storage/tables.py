@@ -5,7 +5,7 @@ neither people nor times nor an order. What joins the two is a key that dies wit
 A `table=True` class validates nothing, so what must hold is a constraint.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, MetaData, Table, UniqueConstraint, text
@@ -31,6 +31,7 @@ OPEN = text("closed_at IS NULL")
 OWED = text("posted_at IS NULL AND failure IS NULL")
 STANDING = text("removed_at IS NULL")
 OF_NO_ROUND = text("round_id IS NULL")
+GOAL_STATUSES = "('not_started', 'on_track', 'at_risk', 'blocked', 'done', 'dropped')"
 MARKS_ONLY = "length(strip) > 0 AND trim(strip, '0123nd.') = ''"
 
 
@@ -260,6 +261,87 @@ class Posting(SQLModel, table=True):
     posted_at: datetime | None = None
     failure: str | None = None
     note: str = ""
+
+
+class GoalPlan(SQLModel, table=True):
+    """The goals that follow from a round: all their dates count from `starts_on`. Check-ins go to `channel_id`."""
+
+    __tablename__ = "goal_plan"
+    __table_args__ = (UniqueConstraint("round_id"), NEVER_AGAIN)
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(index=True)
+    round_id: int = Field(foreign_key="round.id")
+    starts_on: date
+    channel_id: str
+    started_by: str
+
+
+class Goal(SQLModel, table=True):
+    """What a coordinator plans: about a section or one item. No patient and no answer is in it."""
+
+    __tablename__ = "goal"
+    __table_args__ = (
+        CheckConstraint(
+            "horizon IN ('10_days', '1_month', '3_months', '6_months', '1_year')",
+            name="horizon",
+        ),
+        CheckConstraint(f"status IN {GOAL_STATUSES}", name="status"),
+        CheckConstraint("length(words) BETWEEN 1 AND 300", name="words"),
+        CheckConstraint("length(measure) BETWEEN 1 AND 150", name="measure"),
+        NEVER_AGAIN,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="goal_plan.id", index=True)
+    horizon: str
+    section: str
+    item: str | None = None
+    words: str
+    measure: str | None = None
+    owner: str
+    due_on: date
+    status: str
+    set_by: str
+    set_at: datetime
+
+
+class GoalEvent(SQLModel, table=True):
+    """Somebody said how a goal goes, or changed it: what was before, and what is since.
+
+    checked_on: the day of the check-in that asked. for_coordinator: what is in the way is not shown in the channel.
+    """
+
+    __tablename__ = "goal_event"
+    __table_args__ = (
+        CheckConstraint(f"status IN {GOAL_STATUSES}", name="status"),
+        CheckConstraint(f"was_status IN {GOAL_STATUSES}", name="was_status"),
+        CheckConstraint(
+            "obstacle IN ('leadership', 'resources', 'bandwidth', 'training', 'owner', 'other')", name="obstacle"
+        ),
+        CheckConstraint("length(note) BETWEEN 1 AND 300", name="note"),
+        CheckConstraint("length(help_from) BETWEEN 1 AND 150", name="help_from"),
+        CheckConstraint("(undone_by IS NULL) = (undone_at IS NULL)", name="undone_by_somebody"),
+        NEVER_AGAIN,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    goal_id: int = Field(foreign_key="goal.id", index=True)
+    person_id: str
+    happened_at: datetime
+    checked_on: date | None = None
+    was_status: str
+    status: str
+    was_due_on: date
+    due_on: date
+    was_owner: str
+    owner: str
+    obstacle: str | None = None
+    help_from: str | None = None
+    note: str | None = None
+    for_coordinator: bool = False
+    undone_by: str | None = None
+    undone_at: datetime | None = None
 
 
 def table(model: type[SQLModel]) -> Table:

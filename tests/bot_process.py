@@ -46,9 +46,9 @@ class Ended:
 
 
 async def ended(folder: Path, word: str, settings: Mapping[str, object]) -> Ended:
-    """Runs a command of the bot's to its end."""
+    """Runs a command of the bot's to its end; `word` may have options."""
     out, err = folder / "command.out", folder / "command.err"
-    process = Forked([word], folder, _environment(settings), out, err)
+    process = Forked(word.split(), folder, _environment(settings), out, err)
     try:
         async with asyncio.timeout(LONG):
             status = await process.wait()

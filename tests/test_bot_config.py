@@ -51,6 +51,7 @@ def test_an_env_file_serves_as_well_and_empty_lines_in_it_mean_unset(
         ({"SLACK_SIGNING_SECRET": None}, "SLACK_SIGNING_SECRET is missing"),
         ({"HTA_TIMEZONE": "Mars/Base"}, '"Mars/Base" is no time zone'),
         ({"HTA_COORDINATORS": "U1,jo@example.org"}, "jo@example.org: no Slack member id"),
+        ({"HTA_HOLIDAYS": "US-Mars"}, 'no holidays are known of "US-Mars"'),
         ({"PORT": "many"}, "PORT"),
         ({"HTA_CLOSE_NOW_AFTER": "-1"}, "HTA_CLOSE_NOW_AFTER"),
         ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_ID is set"),

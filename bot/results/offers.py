@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.blocks import Block, button, confirm, mrkdwn
+from bot.results import picture_button
 from bot.results.buttons import Do, ResultsPressed
+from bot.results.evidence.buttons import evidence_button
+from bot.results.export.buttons import export_button
 from bot.wording import channel
 from storage.rounds import Round
 
@@ -57,6 +60,18 @@ def copy_for_huddle(under: Under) -> Block:
     return _button("Copy for huddle", Do.HUDDLE, under)
 
 
+def pictures(under: Under) -> Block:
+    return picture_button.pictures(under.round.id)
+
+
+def export(under: Under) -> Block:
+    return export_button(under.round.id)
+
+
+def evidence_pack(under: Under) -> Block:
+    return evidence_button(under.round.id)
+
+
 def _button(label: str, do: Do, under: Under) -> Block:
     return button(label, do.action_id, ResultsPressed(do, under.round.id).value)
 
@@ -67,6 +82,9 @@ FOR_COORDINATORS: tuple[Callable[[Under], Block], ...] = (
     item_details,
     compare_rounds,
     copy_for_huddle,
+    pictures,
+    export,
+    evidence_pack,
 )
 
 FOR_EVERYONE: tuple[Callable[[Under], Block], ...] = (

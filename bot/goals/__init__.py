@@ -1,0 +1,1 @@
+"""What the organization means to change, and how it goes: goals and check-ins in Slack."""
