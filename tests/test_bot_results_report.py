@@ -258,7 +258,7 @@ def test_growth_takes_the_place_of_kinds_of_work() -> None:
 def test_goals_stand_in_their_order() -> None:
     said = words_of(page(MANY, goal("First this", days=9), goal("Then that", days=19)))
 
-    heads, row = "Due in Goal Owner Status", "10 days: {} April 2027 {} Marisol Vega On track"
+    heads, row = "Due in Goal Owner Status", "10 days {} April 2027 {} Marisol Vega On track"
     assert f"{heads} {row.format(9, 'First this')} {row.format(19, 'Then that')}" in said
     assert "None are set yet" not in said
 

@@ -126,12 +126,13 @@ def _goals(instrument: Instrument, goals: Sequence[Planned]) -> Said:
         *most, last = instrument.horizons
         note = f"None are set yet. The document asks for one each in {', '.join(most)} and {last}."
     rows = [
-        [
-            sentences.due(one),
-            shortened(one.words, LONGEST_GOAL),
-            shortened(one.owner, LONGEST_NAME // 2),
-            shortened(one.status, LONGEST_NAME // 2),
-        ]
+        {
+            "due": one.due_in,
+            "day": sentences.day_of(one.due_on),
+            "words": shortened(one.words, LONGEST_GOAL),
+            "owner": shortened(one.owner, LONGEST_NAME // 2),
+            "status": shortened(one.status, LONGEST_NAME // 2),
+        }
         for one in listed
     ]
     return {
