@@ -17,6 +17,7 @@ import bot.reminders.listeners
 import bot.results.evidence.listeners
 import bot.results.export.listeners
 import bot.results.listeners
+import bot.results.pictures
 import bot.rounds.listeners
 import bot.survey.listeners
 from bot import coordinators, payloads
@@ -93,6 +94,7 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
     bot.survey.listeners.listen(app, kit)
     bot.rounds.listeners.listen(app, kit, directory)
     bot.results.listeners.listen(app, kit)
+    bot.results.pictures.listen(app, kit)
     bot.results.export.listeners.listen(app, kit)
     bot.results.evidence.listeners.listen(app, kit)
     bot.home.listeners.listen(app, kit)

@@ -6,12 +6,13 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.blocks import Message
-from bot.delivery import Letter, Letters
+from bot.delivery import Letter, Letters, NotBefore
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.postings import Kind
 from bot.reminders import flow as reminders_flow
 from bot.reminders import messages as reminders_messages
+from bot.results import channel_pictures
 from bot.results import messages as results
 from bot.rounds import flow as rounds_flow
 from bot.rounds import messages as rounds_messages
@@ -95,11 +96,17 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
     return rounds_messages.audience_stuck()
 
 
-async def reminder(kit: Kit, posting: Posting) -> Message | None:
-    """Not wanted by someone who has finished, said no or stopped these messages, nor at the wrong hour."""
+async def reminder(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted by someone who has finished, said no or stopped these messages; and not yet at the wrong hour."""
     wanted = partial(reminders_flow.wanted, keyring=kit.keyring, posting=posting, zone=kit.settings.zone, now=kit.now())
     found = await kit.database.read(wanted)
-    return reminders_messages.reminder(found.here, found.zone) if found else None
+    match found:
+        case reminders_flow.Wanted(here, zone):
+            return reminders_messages.reminder(here, zone)
+        case reminders_flow.HeldUp(until):
+            return NotBefore(until)
+        case None:
+            return None
 
 
 def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
@@ -108,12 +115,16 @@ def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: date
 
 LETTERS: Letters = {
     Kind.INVITATION: Letter(invitation, is_patient=True, mark=mark_and_go_on),
-    Kind.RESULTS: Letter(results_post, has_to_arrive=True, instead=results_stuck_note),
+    Kind.RESULTS: Letter(
+        results_post, has_to_arrive=True, instead=results_stuck_note, mark=channel_pictures.mark_and_owe
+    ),
     Kind.RESULTS_READY: Letter(results_ready),
     Kind.WHAT_CAME_OUT: Letter(what_came_out, is_patient=True),
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
     Kind.REMINDER: Letter(reminder, is_patient=True, mark=mark_and_go_on, keeps_quiet=True),
+    Kind.PICTURE_HOW_OFTEN: Letter(channel_pictures.how_often),
+    Kind.PICTURE_KINDS_OF_WORK: Letter(channel_pictures.kinds_of_work),
 }
 
 

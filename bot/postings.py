@@ -17,3 +17,7 @@ class Kind(StrEnum):
     """To the coordinator: the audience can't be read, so that nobody was asked yet."""
     REMINDER = "reminder"
     """To somebody who was asked. Its note: how many came by themselves before it; ":picked" where she picked the time."""
+    PICTURE_HOW_OFTEN = "picture_how_often"
+    """To the results channel, after the results."""
+    PICTURE_KINDS_OF_WORK = "picture_kinds_of_work"
+    """To the results channel, after the results."""

@@ -16,6 +16,8 @@ from bot.blocks import Message, Upload, View
 PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, WebSocketException)
 """What a call raises that did not reach Slack, or whose answer did not reach us."""
+UPLOAD_TAKES = 30.0
+"""Seconds for the three calls of an upload together; as many as the session gives any other call."""
 PAGE = 200
 PATIENCE = 3
 """How often a message that a person waits for is tried again when Slack asks us to wait."""
@@ -130,22 +132,23 @@ class Slack:
         An address is asked for, the bytes go there, and the last of the three calls shares the file. What fails before that
         one was shown to nobody; each call is made once, so that nothing is shared twice.
         """
-        announced = {"filename": upload.name, "length": len(upload.content), "alt_txt": upload.alt_text}
         try:
-            told = await self.client.api_call("files.getUploadURLExternal", data=announced)
-            if failed := await self._send(told["upload_url"], upload.content):
-                return failed
-            named = [{"id": told["file_id"], "title": upload.title}]
-            shared = {
-                "files": orjson.dumps(named).decode(),
-                "channel_id": channel_id,
-                "initial_comment": upload.comment,
-            }
-            await self.client.api_call("files.completeUploadExternal", data=shared)
+            async with asyncio.timeout(UPLOAD_TAKES):
+                return await self._shared(channel_id, upload)
         except SlackApiError as error:
             return outcome_of(error)
         except UNREACHABLE:
             return NotNow(30)
+
+    async def _shared(self, channel_id: str, upload: Upload) -> UploadOutcome:
+        """Raises SlackApiError, and one of UNREACHABLE."""
+        announced = {"filename": upload.name, "length": len(upload.content), "alt_txt": upload.alt_text}
+        told = await self.client.api_call("files.getUploadURLExternal", data=announced)
+        if failed := await self._send(told["upload_url"], upload.content):
+            return failed
+        files = orjson.dumps([{"id": told["file_id"], "title": upload.title}]).decode()
+        shared = {"files": files, "channel_id": channel_id, "initial_comment": upload.comment}
+        await self.client.api_call("files.completeUploadExternal", data=shared)
         return Uploaded(told["file_id"])
 
     async def upload_now(self, channel_id: str, upload: Upload) -> UploadOutcome:

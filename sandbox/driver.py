@@ -108,12 +108,16 @@ class Sandbox:
         return Actor(self, person_id)
 
     def channel(self, channel_id: str) -> list[Message]:
-        """What everybody sees in a channel."""
-        return [one for one in self.workspace.messages[channel_id] if one.only_for is None]
+        """What is said to everybody in a channel. Files that are shared there: `shares`."""
+        return [one for one in self.workspace.messages[channel_id] if one.only_for is None and not one.files]
+
+    def shares(self, channel_id: str) -> list[Message]:
+        """The messages of a channel with which files are shared."""
+        return [one for one in self.workspace.messages[channel_id] if one.files]
 
     def files(self, channel_id: str) -> list[File]:
         """What was shared in a channel, the first first."""
-        return [file for message in self.channel(channel_id) for file in message.files]
+        return [file for message in self.shares(channel_id) for file in message.files]
 
     # Waiting.
 

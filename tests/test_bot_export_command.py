@@ -3,6 +3,7 @@
 import csv
 import gc
 import os
+import resource
 import sqlite3
 import stat
 from collections import Counter
@@ -189,6 +190,30 @@ async def test_a_folder_that_is_none_is_told(
 
     with pytest.raises(NotExported, match=r"out can't be written to: .*\. Name another folder in --out"):
         export(wanted(tmp_path), database_url, ZONE)
+
+
+async def test_where_the_disk_is_full_nothing_is_left_half_written(
+    database: Database, database_url: str, open_round: Round, tmp_path: Path
+) -> None:
+    await close(database, open_round, answers(12))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+    try:
+        with pytest.raises(NotExported, match="out can't be written to: File too large"):
+            export(wanted(tmp_path, formats=(Format.REDCAP, Format.FHIR)), database_url, ZONE)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert [*(tmp_path / "out").iterdir()] == []
+
+
+async def test_a_coordinator_cannot_export_where_too_few_finished(
+    database: Database, database_url: str, open_round: Round
+) -> None:
+    await close(database, open_round, answers(4))
+
+    assert read_once(database_url, partial(exportable, who=WHO, round_id=open_round.id, zone=ZONE)) is None
 
 
 async def test_a_snapshot_of_a_newer_bot_is_told(

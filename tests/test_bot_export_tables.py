@@ -21,6 +21,7 @@ from bot.results.export.figures import MEASURES, Level, lines
 from bot.results.export.workbook import xlsx
 from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of, responses, round_apart
 from instrument.collation import collate
+from instrument.snapshot import SubCompetencyResult
 
 ROUNDS = [round_apart(), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
 
@@ -82,6 +83,7 @@ def test_a_csv_is_rfc_4180_in_utf_8_with_the_mark_for_excel() -> None:
 def test_the_csv_has_a_row_for_every_section_item_and_measure_once() -> None:
     told = table(round_apart())
 
+    assert long.csv(round_apart()).content.startswith(b"\xef\xbb\xbfround,instrument,")
     assert list(told.columns) == list(long.COLUMNS)
     assert not told.duplicated(["level", "section", "id", "measure"]).any()
     counts = told.groupby("level")["id"].nunique().to_dict()
@@ -112,6 +114,15 @@ def test_no_line_of_any_round_has_a_number_that_the_snapshot_does_not_show(
     told = {line.number(measure) for line in lines(closed) for measure in line.figures}
 
     assert told - {None} <= numbers_of(closed)
+
+
+def test_where_nobody_chose_occasionally_its_share_is_0_and_never_less() -> None:
+    sub = SubCompetencyResult("u_a", low=33.3, high=66.7, never=33.300000000000004, often=66.7, always=0.0)
+    closed = closed_round()
+
+    told = lines(replace(closed, snapshot=replace(closed.snapshot, sub_competencies=(sub,))))
+
+    assert [one.figures["occasionally"] for one in told if one.id == "u_a"] == [0.0]
 
 
 def test_a_small_group_shows_whole_percents_and_codes_and_no_item() -> None:

@@ -39,7 +39,7 @@ async def here() -> AsyncIterator[Here]:
 async def test_a_file_is_shared_with_its_title_and_words(here: Here) -> None:
     outcome = await here.slack.upload(RESULTS, BARS)
 
-    (message,) = here.sandbox.channel(RESULTS)
+    (message,) = here.sandbox.shares(RESULTS)
     (file,) = message.files
     assert outcome == Uploaded(file.id)
     assert (file.content, file.title, file.alt_text, message.text) == (b"\x89PNG", "Bars", BARS.alt_text, BARS.comment)

@@ -2,15 +2,17 @@
 
 import io
 from copy import deepcopy
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from instrument.snapshot import Snapshot
+from instrument.snapshot import FunctionRow, Snapshot
 from sandbox.driver import found_button
 from sandbox.workspace import Message
 from storage import looks, rounds, snapshots
@@ -18,12 +20,14 @@ from storage import looks, rounds, snapshots
 PRINTED = b"%PDF"
 
 
-async def closed_round(here: World, finished: int = 12) -> tuple[int, Snapshot]:
-    """A round with results in the database, and its snapshot, as if so many had finished."""
+async def closed_round(here: World, *, broken: bool = False) -> tuple[int, Snapshot]:
+    """A round with results in the database, and its snapshot, as if twelve had finished. `broken`: no file can be made."""
     await here.start_round()
     (round_,) = await here.bot.kit.database.read(rounds.all_open)
-    answers = [Answers("nursing" if number % 2 else "security", "0123" * 15 + "13") for number in range(finished)]
+    answers = [Answers("nursing" if number % 2 else "security", "0123" * 15 + "13") for number in range(12)]
     snapshot = collate(builtin(), answers, asked=13, minimum=5)
+    if broken:
+        snapshot = replace(snapshot, by_function=(FunctionRow("nursing", ()),))
     now = here.bot.kit.now()
     await here.bot.kit.database.write(partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=now))
     await here.bot.kit.database.write(partial(rounds.mark_closed, round_id=round_.id, now=now))
@@ -105,3 +109,15 @@ async def test_nobody_else_exports_and_what_can_go_wrong_is_told(tmp_path: Path)
         await here.sandbox.client.press(COORDINATOR, shown, element | {"value": "1:99"}, block_id)
         await here.rest()
         assert "There are no results yet" in here.coordinator.ephemerals[-1].text
+
+
+async def test_where_no_file_can_be_made_she_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with world(tmp_path) as here:
+        await closed_round(here, broken=True)
+        await here.press(here.coordinator, "Export", await results(here))
+
+        await here.coordinator.submit({"Formats": ["CSV, one figure a row"]})
+        await here.rest()
+
+        assert "could not be sent" in here.coordinator.dm[-1].text
+        assert "something after an acknowledgement failed" in caplog.text

@@ -63,7 +63,7 @@ async def test_a_picture_in_a_channel_is_a_message_with_its_words(bot: Counterpa
 
     await shared(bot, RESULTS, file_id, initial_comment="See for yourself")
 
-    message = bot.sandbox.channel(RESULTS)[-1]
+    message = bot.sandbox.shares(RESULTS)[-1]
     (file,) = message.files
     assert message.text == "See for yourself"
     assert (file.name, file.title, file.mimetype) == ("bars.png", "Bars", "image/png")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.blocks import Block, button, confirm, mrkdwn
+from bot.results import picture_button
 from bot.results.buttons import Do, ResultsPressed
 from bot.results.evidence.buttons import evidence_button
 from bot.results.export.buttons import export_button
@@ -59,6 +60,10 @@ def copy_for_huddle(under: Under) -> Block:
     return _button("Copy for huddle", Do.HUDDLE, under)
 
 
+def pictures(under: Under) -> Block:
+    return picture_button.pictures(under.round.id)
+
+
 def export(under: Under) -> Block:
     return export_button(under.round.id)
 
@@ -77,6 +82,7 @@ FOR_COORDINATORS: tuple[Callable[[Under], Block], ...] = (
     item_details,
     compare_rounds,
     copy_for_huddle,
+    pictures,
     export,
     evidence_pack,
 )

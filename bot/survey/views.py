@@ -80,8 +80,9 @@ def privacy(round_: Round, zone: ZoneInfo, seen: Seen) -> View:
         "Who sees my answers?",
         [
             section(
-                f"*Coordinators and leaders* see here only results for the whole organization and for kinds of work with "
-                f"{round_.minimum} or more people, after closing: never a person, never one answer sheet."
+                f"*Coordinators and leaders* see in Slack only results for the whole organization and for kinds of work with "
+                f"{round_.minimum} or more people, after closing: never a person, never one answer sheet. They can take the same "
+                "results along as files."
             ),
             section(
                 "*Whoever runs the server* could work out whose answers are whose until closing, and after it only from a "

@@ -52,7 +52,7 @@ def since_last_time(
     lead = (
         f"Dumbbells, the score of each section before and now, in percent of the maximum. {takeaway} {' '.join(bases)}"
     )
-    return paper.drawn(NAME, TITLE, paper.fitting(lead, said, LEFT_OUT), page)
+    return paper.titled(NAME, TITLE, paper.fitting(lead, said, LEFT_OUT), page)
 
 
 def _takeaway(instrument: Instrument, growth: Sequence[Growth]) -> str:

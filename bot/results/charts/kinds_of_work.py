@@ -42,12 +42,12 @@ def kinds_of_work(instrument: Instrument, snapshot: Snapshot, closed_on: str) ->
     heads = ", ".join(one.heading for one in instrument.sections)
     lead = f"Heat map, kinds of work by section. {takeaway} {base} Sections in this order: {heads}."
     said = (_spoken(instrument, one) for one in snapshot.by_function)
-    return paper.drawn(NAME, TITLE, paper.fitting(lead, said, LEFT_OUT), page)
+    return paper.titled(NAME, TITLE, paper.fitting(lead, said, LEFT_OUT), page)
 
 
 def _takeaway(instrument: Instrument, snapshot: Snapshot) -> str:
     if snapshot.gaps is None:
-        return "The rows differ where kinds of work see us differently."
+        return "Each row is a kind of work, each column a section."
     if not snapshot.gaps:
         return "No kind of work stands clearly apart from the others."
     widest = max(snapshot.gaps, key=lambda gap: abs(gap.difference))

@@ -29,20 +29,23 @@ STRIPES = (
 
 @dataclass(frozen=True)
 class Picture:
-    """`name` is the file's; `alt_text` says its type, what it shows, and the numbers."""
+    """A picture that can be drawn: `source` is Typst's, `name` the file's.
+
+    alt_text: its type, what it shows, and the numbers.
+    """
 
     name: str
     title: str
-    png: bytes
+    source: str
     alt_text: str
 
-    @property
-    def upload(self) -> Upload:
-        return Upload(self.name, self.title, self.png, self.alt_text)
+    def drawn(self) -> Upload:
+        """It takes a tenth of a second and more: call it on a thread of its own."""
+        return Upload(self.name, self.title, picture(self.source, PIXELS_PER_INCH), self.alt_text)
 
 
-def drawn(name: str, title: str, alt_text: str, page: Iterable[str]) -> Picture:
-    """The page under its title. It takes a while: call it on a thread of its own."""
+def titled(name: str, title: str, alt_text: str, page: Iterable[str]) -> Picture:
+    """The page under its title."""
     style = (
         f'#set page(width: {WIDTH}pt, height: auto, margin: {MARGIN}pt, fill: rgb("{PAPER}"))',
         "#set block(spacing: 0pt)",
@@ -50,7 +53,7 @@ def drawn(name: str, title: str, alt_text: str, page: Iterable[str]) -> Picture:
         STRIPES,
     )
     head = (row(text(title, 16, "bold")), space(7))
-    return Picture(name, title, picture("\n".join([*style, *head, *page]), PIXELS_PER_INCH), alt_text)
+    return Picture(name, title, "\n".join([*style, *head, *page]), alt_text)
 
 
 def fitting(lead: str, parts: Iterable[str], otherwise: str) -> str:

@@ -41,7 +41,7 @@ def how_often(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Pic
     ]
     said = (f"{_heading(instrument, one)} {_spoken(one, snapshot)}" for one in snapshot.sections)
     lead = f"Stacked bars, section by section. {takeaway} {base} Percent {', '.join(_labels(instrument))}:"
-    return paper.drawn(NAME, TITLE, paper.fitting(lead, said, LEFT_OUT), page)
+    return paper.titled(NAME, TITLE, paper.fitting(lead, said, LEFT_OUT), page)
 
 
 def _takeaway(instrument: Instrument, snapshot: Snapshot) -> str:

@@ -65,7 +65,12 @@ def listen(app: AsyncApp, kit: Kit) -> None:
 async def _send(kit: Kit, who: Who, closed: Closed, chosen: Iterable[Format]) -> None:
     """Makes the files in a thread, so that clicks go on meanwhile, and brings them to the coordinator's messages."""
     named = with_names(closed, await names.people(kit, {one.owner for one in closed.planned}))
-    made = await asyncio.to_thread(_made, named, tuple(chosen))
+    try:
+        made = await asyncio.to_thread(_made, named, tuple(chosen))
+    except Exception:
+        # Whoever waits for files should not wait in vain; what failed is logged where tasks end.
+        await kit.slack.post_for(who.person_id, views.not_sent())
+        raise
     uploads = [Upload(file.name, file.title, file.content) for file in made]
     if not await kit.slack.bring(who.person_id, views.here_they_are(closed, made), uploads):
         await kit.slack.post_for(who.person_id, views.not_sent())

@@ -12,7 +12,6 @@ from bot.results.export.sheets import Cell, Column, Sheet, Whole, sheets
 INK, LINE, SHADE = "#1f2933", "#c5ccd3", "#eef1f4"
 FONT = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}
 PERCENT, COUNT = "0.0", "#,##0"
-AS_IT_IS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def xlsx(closed: Closed) -> File:
@@ -21,7 +20,7 @@ def xlsx(closed: Closed) -> File:
     import xlsxwriter  # type: ignore[import-untyped]
 
     made = io.BytesIO()
-    with xlsxwriter.Workbook(made, {"in_memory": True, **AS_IT_IS}) as book:
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         book.set_properties(
             {
                 "title": text(f"Self-assessment results, {closed.closed_on}"),
