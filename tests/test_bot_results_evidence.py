@@ -332,15 +332,16 @@ async def test_what_stands_in_the_way_is_told_in_a_sentence_and_nothing_is_writt
     assert out.read_text() == "kept"
 
 
-def test_the_command_says_what_is_missing(
-    new_sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+async def test_the_command_says_what_is_missing_and_where_it_wrote_what(
+    database: Database,
+    database_url: str,
+    open_round: Round,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name, value in {
-        "SLACK_BOT_TOKEN": "xoxb-1",
-        "SLACK_SIGNING_SECRET": "s",
-        "DATABASE_URL": new_sqlite_url,
-    }.items():
+    for name, value in {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "DATABASE_URL": database_url}.items():
         monkeypatch.setenv(name, value)
 
     assert main(["evidence", "--out", "pack.zip"]) == 2
@@ -349,3 +350,7 @@ def test_the_command_says_what_is_missing(
         main(["evidence", "--out", "pack.zip", "--round", "x"])
     assert stopped.value.code == 2
     assert '"x" is no number of a self-assessment' in capsys.readouterr().err
+    await close(database, open_round, answers(7), people("C1", 20))
+    assert main(["evidence", "--out", "pack.zip", "--organization", "St. Brigid's"]) == 0
+    assert capsys.readouterr().out == "pack.zip: Evidence pack. Begin with “00 Read me first.pdf” in it.\n"
+    assert "St. Brigid's" in words_of(unzipped((tmp_path / "pack.zip").read_bytes())[INDEX])

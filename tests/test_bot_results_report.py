@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from bot.results.export.closed import Closed, Planned
-from bot.results.report import LONGEST_GOAL, report_pdf, shortened
+from bot.results.report import LONGEST_GOAL, report_pdf, said, shortened
 from closed_rounds import closed_round
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from instrument.snapshot import Cell, Coded, FunctionRow, Ranked, Snapshot
+from instrument.snapshot import Cell, Coded, FunctionRow, Ranked, SectionResult, Snapshot
 from printed import opened, tags_of, words_of
 
 INSTRUMENT = builtin()
@@ -255,10 +255,19 @@ def test_growth_takes_the_place_of_kinds_of_work() -> None:
     assert "rate lower because they know more" in fallen
 
 
+def test_a_section_that_cannot_be_compared_has_neither_a_change_nor_a_circle() -> None:
+    before = replace(MANY, sections=(SectionResult("u"), *MANY.sections[1:]))
+
+    page_says = said(replace(closed(MANY), earlier=closed(before, 2026)), None)
+
+    assert page_says["growth"]["rows"][0] == ["U", "–", "–", "–", "can't be compared"]
+    assert [row["before"] is None for row in page_says["bars"]["rows"]] == [True] + [False] * 6
+
+
 def test_goals_stand_in_their_order() -> None:
     said = words_of(page(MANY, goal("First this", days=9), goal("Then that", days=19)))
 
-    heads, row = "Due in Goal Owner Status", "10 days: {} April 2027 {} Marisol Vega On track"
+    heads, row = "Due in Goal Owner Status", "10 days {} April 2027 {} Marisol Vega On track"
     assert f"{heads} {row.format(9, 'First this')} {row.format(19, 'Then that')}" in said
     assert "None are set yet" not in said
 

@@ -126,12 +126,13 @@ def _goals(instrument: Instrument, goals: Sequence[Planned]) -> Said:
         *most, last = instrument.horizons
         note = f"None are set yet. The document asks for one each in {', '.join(most)} and {last}."
     rows = [
-        [
-            sentences.due(one),
-            shortened(one.words, LONGEST_GOAL),
-            shortened(one.owner, LONGEST_NAME // 2),
-            shortened(one.status, LONGEST_NAME // 2),
-        ]
+        {
+            "due": one.due_in,
+            "day": sentences.day_of(one.due_on),
+            "words": shortened(one.words, LONGEST_GOAL),
+            "owner": shortened(one.owner, LONGEST_NAME // 2),
+            "status": shortened(one.status, LONGEST_NAME // 2),
+        }
         for one in listed
     ]
     return {
@@ -147,7 +148,8 @@ def _notes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
     detail = detail_from(snapshot.minimum)
     notes = [
         "Score: for each person the percent of the section's maximum, then the mean over people. Never or "
-        "Occasionally: the share of these answers, on average over the section's items. Doesn't apply and Don't know are left out.",
+        "Occasionally: the share of these answers, on average over the section's items. People: those who rated at least half "
+        "of its items. Doesn't apply and Don't know are left out.",
         "Likely range: where the mean would lie 95 times in 100. There are no published norms: compare yourselves with "
         "yourselves only.",
         *sentences.printed_maximum_notes(instrument),

@@ -26,10 +26,10 @@ def index(closed: Closed, files: Sequence[Named], foot: str) -> Paper:
         (
             Part("What this is", (points(_what(instrument.title)),)),
             Part("What is in it", (Table(("File", "What it holds"), tuple(files), (2, 3)),)),
-            Part("Beside Leapfrog's four A's", (LEAPFROG_INTRO, Table(LEAPFROG_HEADS, LEAPFROG, (2, 3, 4, 4)))),
+            Part("Beside Leapfrog's four A's", (LEAPFROG_INTRO, Table(LEAPFROG_HEADS, LEAPFROG, (3, 5, 6, 6)))),
             Part(
                 "Beside CMS's Patient Safety Structural Measure, domain 3",
-                (CMS_INTRO, Table(CMS_HEADS, CMS, (2, 3, 4, 4))),
+                (CMS_INTRO, Table(CMS_HEADS, CMS, (3, 6, 6, 5))),
             ),
             Part("Before you attach it", (points(BEFORE),)),
             Part("Where this was read", (points(READ),)),
@@ -91,8 +91,8 @@ CMS = (
     (
         "Survey",
         "A hospital-wide survey of the safety culture with a validated form, in regular turns; its results shared and used.",
-        "That staff of many kinds of work were asked about one safety subject, that results were shared, and goals followed "
-        "(01, 04, 05).",
+        "That staff were asked about one safety subject, across kinds of work (04); what came out (01, 02); goals, where you "
+        "set them (05).",
         "This form is no survey of the safety culture. It does not count as one.",
     ),
     (
@@ -134,5 +134,5 @@ READ = (
     "Agency for Healthcare Research and Quality, National Action Alliance: Resources by the CMS Patient Safety Structural "
     "Measure Domains.",
     "Centers for Medicare & Medicaid Services: Patient Safety Structural Measure, in the Hospital Inpatient Quality Reporting "
-    "program since the reporting year 2025; its statements as told in Compass's webinars on culture of safety.",
+    "program since the reporting year 2025; its statements as told in a webinar of Compass HCC on domain 3.",
 )

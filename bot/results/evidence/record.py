@@ -72,7 +72,7 @@ def plan(closed: Closed, check_ins: Sequence[Sequence[str]], foot: str) -> Paper
         )
         return Paper(PLAN, lead, foot, (Part("Goals", (none,)),))
     rows = tuple((due(one), one.words, one.owner, one.status) for one in goals)
-    overview = Part("Overview", (Table(("Due in", "Goal", "Owner", "Status"), rows, (2, 5, 2, 2)),))
+    overview = Part("Overview", (Table(("Due in", "Goal", "Owner", "Status"), rows, (4, 7, 3, 3)),))
     each = [
         Part(f"{place}. {one.words}", _told(one, said))
         for place, (one, said) in enumerate(zip(goals, check_ins, strict=True), start=1)
