@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.results.charts import paper
 from bot.results.charts.colours import CHOICES, INK, LINE, PAPER
-from bot.results.charts.paper import INNER, Picture, dot, drawing, label, line, row, soft, space, text
+from bot.results.charts.paper import INNER, Chart, dot, drawing, label, line, row, soft, space, text
 from bot.wording import listed, percent
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
@@ -25,7 +25,7 @@ FALL = "Beside any fall: after training, people may rate lower because they know
 
 def since_last_time(
     instrument: Instrument, growth: Sequence[Growth], earlier: tuple[Snapshot, str], later: tuple[Snapshot, str]
-) -> Picture | None:
+) -> Chart | None:
     """`growth`: what instrument.growth made of the two snapshots, each given with the day it closed.
 
     None: there is no section that can be compared.
