@@ -39,16 +39,23 @@ Mark = Callable[[Connection, Kit, Posting, datetime], None]
 
 
 @dataclass(frozen=True)
+class NotBefore:
+    """It is still owed, and due again at this instant: now is the wrong hour."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Letter:
     """How one kind of posting is written and what a refusal means.
 
-    `write` gives the message, or a file for the channel, or None where it is not wanted any more. `has_to_arrive` stays
-    owed through refusals, and `instead` is then told to the coordinator, once. `is_patient`: goes to very many people, and
-    lets all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows from that in the same
-    transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
+    `write` gives the message, or a file for the channel, when else it may go, or None where it is not wanted any more.
+    `has_to_arrive` stays owed through refusals, and `instead` is then told to the coordinator, once. `is_patient`: goes to
+    very many people, and lets all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows from
+    that in the same transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
     """
 
-    write: Callable[[Kit, Posting], Awaitable[Message | Upload | None]]
+    write: Callable[[Kit, Posting], Awaitable[Message | Upload | NotBefore | None]]
     has_to_arrive: bool = False
     instead: Callable[[Kit, Posting], Awaitable[NewPosting | None]] | None = None
     is_patient: bool = False
@@ -119,6 +126,9 @@ class Delivery:
             return False
         if message is None:
             await self._mark_posted(posting)
+            return False
+        if isinstance(message, NotBefore):
+            await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=message.at))
             return False
         return await self._settle(posting, await self._send(posting.target, message))
 

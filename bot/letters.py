@@ -6,7 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.blocks import Message
-from bot.delivery import Letter, Letters
+from bot.delivery import Letter, Letters, NotBefore
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.postings import Kind
@@ -96,11 +96,17 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
     return rounds_messages.audience_stuck()
 
 
-async def reminder(kit: Kit, posting: Posting) -> Message | None:
-    """Not wanted by someone who has finished, said no or stopped these messages, nor at the wrong hour."""
+async def reminder(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted by someone who has finished, said no or stopped these messages; and not yet at the wrong hour."""
     wanted = partial(reminders_flow.wanted, keyring=kit.keyring, posting=posting, zone=kit.settings.zone, now=kit.now())
     found = await kit.database.read(wanted)
-    return reminders_messages.reminder(found.here, found.zone) if found else None
+    match found:
+        case reminders_flow.Wanted(here, zone):
+            return reminders_messages.reminder(here, zone)
+        case reminders_flow.HeldUp(until):
+            return NotBefore(until)
+        case None:
+            return None
 
 
 def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:

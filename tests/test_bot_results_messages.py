@@ -18,11 +18,11 @@ from bot.results.buttons import PATTERN, Do, ResultsPressed
 from bot.results.by_function import by_function
 from bot.results.closed import Closed
 from bot.results.compare import FALL, compare
-from bot.results.details import FIRST, TALK, details
+from bot.results.details import FIRST, TALK, details, rows
 from bot.results.huddle import huddle
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from instrument.growth import growth
+from instrument.growth import OtherItems, growth
 from instrument.snapshot import Cell, FunctionRow, Gap, Snapshot
 from sandbox.strictness import complaints
 from test_bot_messages import ROUND, labels
@@ -194,6 +194,38 @@ def test_every_statement_says_how_many_of_those_who_rated_it_chose_what() -> Non
                 f"Don't know {shown(100 * dont_know / 60)}, Doesn't apply {shown(100 * doesnt_apply / 60)} "
                 "of all who finished."
             )
+
+
+BY_HAND = [
+    ("0000011122", "Never 50.0 %, Occasionally 30.0 %, Often 20.0 %, Always 0.0 % of 10 people."),
+    ("012301230123nd", "Never 25.0 %, Occasionally 25.0 %, Often 25.0 %, Always 25.0 % of 12 people."),
+    ("33333333333ddddd", "Never 0.0 %, Occasionally 0.0 %, Often 0.0 %, Always 100.0 % of 11 people."),
+    ("0123" * 3 + "333", "Never 20.0 %, Occasionally 20.0 %, Often 20.0 %, Always 40.0 % of 15 people."),
+    ("012" * 9 + "0", "Never 35.7 %, Occasionally 32.1 %, Often 32.1 %, Always 0.0 % of 28 people."),
+]
+
+
+@pytest.mark.parametrize(("marks", "expected"), BY_HAND)
+def test_shares_of_choices_by_hand(marks: str, expected: str) -> None:
+    one_item = [Answers("nursing", "3" * 14 + mark + "3" * 47) for mark in marks]
+
+    said = pages(collate(HTA, one_item, asked=40, minimum=5), "c1")
+
+    first = HTA.sections[1].items[0]
+    assert said[said.index(f"*1.1* {first.text}") + 1 + len(first.glosses)] == expected
+
+
+def test_what_a_respondent_reads_of_statements_is_what_the_pages_say() -> None:
+    said = [line for where in HTA.sections for line in pages(LARGE, where.id)]
+
+    told = rows(HTA, LARGE)
+
+    assert len(told) == len(LARGE.items)
+    for line, item in zip(told, LARGE.items, strict=True):
+        known = HTA.item(item.item)
+        assert known is not None
+        place = said.index(f"*{known.label}* {known.text}") + 1 + len(known.glosses)
+        assert line == f"*{known.label}* {known.short}: {said[place]} {said[place + 1]}"
 
 
 def low_of(items: Sequence[int], responses: Sequence[Answers]) -> float:
@@ -431,8 +463,12 @@ def test_a_round_with_other_statements_or_too_few_people_is_not_compared() -> No
     nobody = replace(LAST_YEAR, sections=(replace(LAST_YEAR.sections[0], n=None), *LAST_YEAR.sections[1:]))
 
     row = table(compared(LARGE, nobody))[1]
+    others = compare(HTA, Closed(CLOSED, LARGE), Closed(EARLIER, LAST_YEAR), [OtherItems("u")], ZONE)
 
     assert row[1:] == ["not shown"] * 4 + ["too few people"]
+    assert "fewer than 6 rated half of that section in one of the two" in compared(LARGE, nobody).text
+    assert table(others)[1] == [HTA.sections[0].heading, *["not shown"] * 4, "other statements"]
+    assert "was worded otherwise then" in others.text
 
 
 # Results, their buttons and the huddle

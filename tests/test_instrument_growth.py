@@ -260,3 +260,23 @@ def test_growth_comes_from_what_is_shown_and_the_order_of_people_changes_nothing
     other = collate(TINY, moved, asked=30, minimum=5)
 
     assert growth(TINY, Snapshot.from_json(earlier.to_json()), other) == growth(TINY, earlier, later)
+
+
+@settings(max_examples=60)
+@given(st.text("12", min_size=11, max_size=11), st.lists(st.sets(st.integers(0, 10)), min_size=5, max_size=9), rounds)
+def test_one_more_who_answers_exactly_the_mean_moves_no_difference(
+    mean: str, apart: list[set[int]], before: list[Answers]
+) -> None:
+    """Pairs who differ from `mean` by one in opposite directions, at the places in `apart`: ten people or more."""
+    pairs = [
+        "".join(str(int(mark) + step * (place in places)) for place, mark in enumerate(mean))
+        for places in apart
+        for step in (1, -1)
+    ]
+    earlier = collate(TINY, before, asked=30, minimum=5)
+
+    def differences(strips: list[str]) -> list[float | None]:
+        later = collate(TINY, [Answers("nurses", strip) for strip in strips], asked=30, minimum=5)
+        return [one.difference for one in growth(TINY, earlier, later) if isinstance(one, Grown)]
+
+    assert differences([*pairs, mean]) == differences(pairs)

@@ -138,8 +138,9 @@ def none_yet() -> Message:
 
 def usage() -> Message:
     words = (
-        "*/hta-results* shows the last results: each section's score, what to work on, what to share. They exist only "
-        "after a self-assessment has closed, and never for fewer people than the smallest group."
+        "*/hta-results* shows the last results: each section's score, what to work on, what to share. Buttons lead to kinds "
+        "of work, to each statement, to earlier self-assessments and to the results channel. Results exist only after a "
+        "self-assessment has closed, and never for fewer people than the smallest group."
     )
     return Message(words.replace("*", ""), (section(words),))
 
