@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message, Upload
 from bot.kit import Kit
-from bot.pace import Pace
 from bot.slack import NotNow, Outcome, Posted, Refused, Uploaded, UploadOutcome
 from storage import postings
 from storage.postings import NewPosting, Posting
@@ -72,7 +71,7 @@ class Delivery:
     def __init__(self, kit: Kit, letters: Letters) -> None:
         self._kit, self._letters = kit, letters
         self._patient = [kind for kind, letter in letters.items() if letter.is_patient]
-        self._pace = Pace()
+        self._pace = kit.slack.posting
         self._stopping = asyncio.Event()
         self._misses = 0
 
@@ -149,7 +148,6 @@ class Delivery:
                 await self._mark_posted(posting)
                 return True
             case NotNow(seconds, by_limit=True):
-                self._pace.refused(now, seconds)
                 await self._put_off(posting, timedelta(seconds=seconds))
             case NotNow():
                 self._missed(now)

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message
 from bot.delivery import Letter, Letters, NotBefore
+from bot.home import coordination
+from bot.home.flow import by_and_whom
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.postings import Kind
@@ -109,6 +111,15 @@ async def reminder(kit: Kit, posting: Posting) -> Message | NotBefore | None:
             return None
 
 
+async def coordinator_added(kit: Kit, posting: Posting) -> Message:
+    by, whom = by_and_whom(posting.note)
+    return coordination.to_the_appointed(by) if posting.target == whom else coordination.appointed(by, whom)
+
+
+async def coordinator_removed(kit: Kit, posting: Posting) -> Message:
+    return coordination.removed(*by_and_whom(posting.note))
+
+
 def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
     reminders_flow.go_on(connection, posting, kit.settings.zone, now)
 
@@ -123,6 +134,8 @@ LETTERS: Letters = {
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
     Kind.REMINDER: Letter(reminder, is_patient=True, mark=mark_and_go_on, keeps_quiet=True),
+    Kind.COORDINATOR_ADDED: Letter(coordinator_added),
+    Kind.COORDINATOR_REMOVED: Letter(coordinator_removed),
     Kind.CHART_HOW_OFTEN: Letter(channel_charts.how_often),
     Kind.CHART_KINDS_OF_WORK: Letter(channel_charts.kinds_of_work),
 }

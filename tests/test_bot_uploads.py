@@ -7,6 +7,7 @@ import aiohttp
 import pytest
 
 from bot.blocks import Message, Upload
+from bot.clock import Clock
 from bot.slack import NotNow, Refused, Slack, Uploaded
 from sandbox.driver import Sandbox
 from sandbox.faults import Fault
@@ -17,23 +18,29 @@ URL, FINISH = "files.getUploadURLExternal", "files.completeUploadExternal"
 BARS = Upload("bars.png", "Bars", b"\x89PNG", alt_text="Bars: Risk 40 %", comment="What people said.")
 
 
-@dataclass
+@dataclass(frozen=True)
+class NoWait(Clock):
+    """A clock on which waiting takes no time, and is remembered."""
+
+    slept: list[float] = field(default_factory=list)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+@dataclass(frozen=True)
 class Here:
     sandbox: Sandbox
     slack: Slack
-    slept: list[float] = field(default_factory=list)
+    clock: NoWait
 
 
 @pytest.fixture
 async def here() -> AsyncIterator[Here]:
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
+    clock = NoWait()
     async with Sandbox(hospital(), echo_manifest()) as sandbox, aiohttp.ClientSession() as session:
         sandbox.workspace.scopes |= {"files:write"}
-        yield Here(sandbox, Slack(sandbox.tokens.bot, sandbox.api_url, session, sleep), slept)
+        yield Here(sandbox, Slack(sandbox.tokens.bot, sandbox.api_url, session, clock), clock)
 
 
 async def test_a_file_is_shared_with_its_title_and_words(here: Here) -> None:
@@ -74,7 +81,7 @@ async def test_for_a_person_who_waits_a_short_wait_is_waited_out_and_the_file_co
     here.sandbox.faults.plan(FINISH, 429, times=2)
 
     assert isinstance(await here.slack.upload_now(RESULTS, BARS), Uploaded)
-    assert here.slept == [1, 1, 1]
+    assert here.clock.slept == [1, 1, 1]
     assert len(here.sandbox.files(RESULTS)) == 1
 
 
