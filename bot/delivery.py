@@ -50,8 +50,8 @@ class Letter:
 
     `write` gives the message, or a file for the channel, when else it may go, or None where it is not wanted any more.
     `has_to_arrive` stays owed through refusals, and `instead` is then told to the coordinator, once. `is_patient`: goes to
-    very many people, and lets all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows
-    from that in the same transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
+    very many people, and lets all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows from
+    that in the same transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
     """
 
     write: Callable[[Kit, Posting], Awaitable[Message | Upload | NotBefore | None]]

@@ -248,13 +248,6 @@ class Slack:
         told = await self.client.api_call(method, http_verb="GET", params=asked)
         return told.data  # type: ignore[return-value]
 
-    async def _turn(self, method: str) -> None:
-        """Returns when a call may go that nobody's press waits for."""
-        pace = self._paces.of(method)
-        at = pace.next_at(self._clock.now())
-        pace.went(at)
-        await self._clock.until(at)
-
     async def _send(self, upload_url: str, content: bytes) -> NotNow | Refused | None:
         """Sends a file's bytes to where Slack wants them; None: they have come. Raises one of UNREACHABLE."""
         headers = {"Content-Type": "application/octet-stream"}
@@ -264,6 +257,13 @@ class Slack:
             if answer.status >= 500:
                 return NotNow(30)
             return None if answer.status == 200 else Refused("upload_refused")
+
+    async def _turn(self, method: str) -> None:
+        """Returns when a call may go that nobody's press waits for."""
+        pace = self._paces.of(method)
+        at = pace.next_at(self._clock.now())
+        pace.went(at)
+        await self._clock.until(at)
 
     async def _outcome(self, method: str, **asked: Any) -> Outcome:
         try:

@@ -18,16 +18,9 @@ URL, FINISH = "files.getUploadURLExternal", "files.completeUploadExternal"
 BARS = Upload("bars.png", "Bars", b"\x89PNG", alt_text="Bars: Risk 40 %", comment="What people said.")
 
 
-@dataclass
-class Here:
-    sandbox: Sandbox
-    slack: Slack
-    slept: list[float] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
-class Sleepless(Clock):
-    """A clock that notes how long somebody would have slept."""
+class NoWait(Clock):
+    """A clock on which waiting takes no time, and is remembered."""
 
     slept: list[float] = field(default_factory=list)
 
@@ -35,12 +28,19 @@ class Sleepless(Clock):
         self.slept.append(seconds)
 
 
+@dataclass(frozen=True)
+class Here:
+    sandbox: Sandbox
+    slack: Slack
+    clock: NoWait
+
+
 @pytest.fixture
 async def here() -> AsyncIterator[Here]:
-    clock = Sleepless()
+    clock = NoWait()
     async with Sandbox(hospital(), echo_manifest()) as sandbox, aiohttp.ClientSession() as session:
         sandbox.workspace.scopes |= {"files:write"}
-        yield Here(sandbox, Slack(sandbox.tokens.bot, sandbox.api_url, session, clock), clock.slept)
+        yield Here(sandbox, Slack(sandbox.tokens.bot, sandbox.api_url, session, clock), clock)
 
 
 async def test_a_file_is_shared_with_its_title_and_words(here: Here) -> None:
@@ -81,7 +81,7 @@ async def test_for_a_person_who_waits_a_short_wait_is_waited_out_and_the_file_co
     here.sandbox.faults.plan(FINISH, 429, times=2)
 
     assert isinstance(await here.slack.upload_now(RESULTS, BARS), Uploaded)
-    assert here.slept == [1, 1, 1]
+    assert here.clock.slept == [1, 1, 1]
     assert len(here.sandbox.files(RESULTS)) == 1
 
 

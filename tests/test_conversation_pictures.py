@@ -72,6 +72,16 @@ async def test_the_pictures_follow_the_results_in_their_channel(here: World) -> 
     assert first.ts > here.sandbox.channel(RESULTS)[0].ts
 
 
+async def test_results_and_pictures_come_once(here: World) -> None:
+    await close_one(here, "12")
+    await shared(here, 2)
+
+    here.move_clock(HALF_AN_HOUR)
+    await here.sandbox.settled()
+
+    assert (len(here.sandbox.channel(RESULTS)), len(here.sandbox.files(RESULTS))) == (1, 2)
+
+
 async def test_a_coordinator_gets_all_the_pictures_in_her_messages_and_her_look_is_noted(here: World) -> None:
     await close_one(here, "01")
     round_id = await close_one(here, "12")

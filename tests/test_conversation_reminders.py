@@ -296,7 +296,7 @@ async def test_the_best_time_is_asked_once_and_holds_for_what_comes(every_two_da
     here = every_two_days
     nurse = here.person("U13LIAM")
     await here.press(nurse, "Not now")
-    await nurse.choose("night")
+    await nurse.choose("Night")
     await here.rest()
     assert "If a reminder comes, it comes at night, at 22:00, your time." in nurse.dm[-1].text
 
@@ -305,7 +305,7 @@ async def test_the_best_time_is_asked_once_and_holds_for_what_comes(every_two_da
     await here.rest()
     await here.press(nurse, "Pause")
     with pytest.raises(NotThere):
-        await nurse.choose("night")
+        await nurse.choose("Night")
     stops = await let_days_go_by(here, nurse)
 
     assert len(reminders(nurse)) == 3

@@ -59,13 +59,13 @@ async def _bring(kit: Kit, drawing: asyncio.Lock, press: Press, found: Found | N
     if found is None:
         return
     zone = kit.settings.zone
-    pictures = gallery.all_of(*found, zone)
-    if not pictures:
+    charts = gallery.all_of(*found, zone)
+    if not charts:
         await _say(kit, press, gallery.nothing_to_draw())
         return
     async with drawing:
-        uploads = [await asyncio.to_thread(picture.drawn) for picture in pictures]
-    message = gallery.here_they_are(found[0].round, pictures, zone)
+        uploads = [await asyncio.to_thread(chart.drawn) for chart in charts]
+    message = gallery.here_they_are(found[0].round, charts, zone)
     if not await kit.slack.bring(press.who.person_id, message, uploads):
         await _say(kit, press, gallery.did_not_arrive())
 

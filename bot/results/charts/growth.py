@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from bot.results.charts import paper
 from bot.results.charts.colours import CHOICES, INK, LINE, PAPER
-from bot.results.charts.paper import INNER, Picture, dot, drawing, label, line, row, soft, space, text
-from bot.wording import listed, percent
+from bot.results.charts.paper import INNER, Chart, dot, drawing, label, line, row, soft, space, text
+from bot.wording import percent
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, Word
@@ -25,7 +25,7 @@ FALL = "Beside any fall: after training, people may rate lower because they know
 
 def since_last_time(
     instrument: Instrument, growth: Sequence[Growth], earlier: tuple[Snapshot, str], later: tuple[Snapshot, str]
-) -> Picture | None:
+) -> Chart | None:
     """`growth`: what instrument.growth made of the two snapshots, each given with the day it closed.
 
     None: there is no section that can be compared.
@@ -60,14 +60,13 @@ def _takeaway(instrument: Instrument, growth: Sequence[Growth]) -> str:
     if not words:
         return f"No section has {WORDED_FROM} people or more in both, so no word is given."
     moved = [_where(instrument, growth, word) for word in (Word.HIGHER, Word.LOWER) if word in words]
-    told = listed(moved) if moved else "no section is clearly higher or lower"
-    return f"{told[:1].upper()}{told[1:]} than last time."
+    return " ".join(moved) or "No section is clearly higher or lower."
 
 
 def _where(instrument: Instrument, growth: Sequence[Growth], word: Word) -> str:
     those = [one.section for one in growth if isinstance(one, Grown) and one.word is word]
     where = instrument.section(those[0]).heading if len(those) == 1 else f"{len(those)} sections"
-    return f"{where} {'is' if len(those) == 1 else 'are'} {word}"
+    return f"{word.capitalize()}: {where}."
 
 
 def _rows(instrument: Instrument, growth: Sequence[Growth], earlier: Snapshot, later: Snapshot) -> Iterator[str]:

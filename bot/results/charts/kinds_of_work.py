@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.results.charts import paper
 from bot.results.charts.colours import CIVIDIS, INK, cividis, text_on
-from bot.results.charts.paper import Picture, row, soft, space, text
+from bot.results.charts.paper import Chart, row, soft, space, text
 from bot.wording import percent
 from instrument.definition import Instrument, Section
 from instrument.snapshot import Cell, Coded, FunctionRow, Snapshot
@@ -20,7 +20,7 @@ CELL = 34
 CODED = {Coded.UNDER_10: (5.0, "<10"), Coded.OVER_90: (95.0, ">90")}
 
 
-def kinds_of_work(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Picture | None:
+def kinds_of_work(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Chart | None:
     """`closed_on` is a day, as people say it. None: no kind of work can stand alone in any section."""
     if not snapshot.by_function:
         return None
@@ -33,7 +33,7 @@ def kinds_of_work(instrument: Instrument, snapshot: Snapshot, closed_on: str) ->
         space(12),
         _table(instrument, snapshot),
         space(9),
-        row(_scale()),
+        row(_scale(snapshot)),
         space(8),
         _sections(instrument),
         space(8),
@@ -83,13 +83,15 @@ def _cell(cell: Cell | None, *, is_apart: bool) -> str:
     return f'box(width: 100%, height: {CELL}pt, fill: rgb("{fill}"), inset: 2pt, {number})'
 
 
-def _scale() -> str:
+def _scale(snapshot: Snapshot) -> str:
     """The key to the colours, and to what is striped."""
     stops = ", ".join(f'rgb("{colour}")' for colour in CIVIDIS)
     size = "width: 90pt, height: 11pt, baseline: 1.5pt"
     bar = f'box({size}, fill: gradient.linear({stops}), stroke: 0.8pt + rgb("{INK}"))'
-    ends = (text("0", 11), text("100 %", 11), paper.swatch("stripes", "not shown"))
-    return "{{ {}; h(4pt); {}; h(4pt); {}; h(14pt); {} }}".format(ends[0], bar, *ends[1:])
+    parts = [text("0", 11), "h(4pt)", bar, "h(4pt)", text("100 %", 11)]
+    if any(cell is None for one in snapshot.by_function for cell in one.cells):
+        parts += ["h(14pt)", paper.swatch("stripes", "not shown")]
+    return f"{{ {'; '.join(parts)} }}"
 
 
 def _sections(instrument: Instrument) -> str:

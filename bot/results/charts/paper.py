@@ -1,4 +1,4 @@
-"""What is a picture drawn on, and with? A page as wide as a phone, and the few Typst shapes that all pictures use.
+"""What is a chart drawn on, and with? A page as wide as a phone, and the few Typst shapes that all charts use.
 
 One point is one CSS pixel of a phone 375 wide, so no text is below 11. Whatever is text goes through `words`. Functions
 give an expression of Typst's code; `row`, `space` and `drawing` what stands on the page.
@@ -28,8 +28,8 @@ STRIPES = (
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A picture that can be drawn: `source` is Typst's, `name` the file's.
+class Chart:
+    """A chart that can be drawn as a picture: `source` is Typst's, `name` the file's.
 
     alt_text: its type, what it shows, and the numbers.
     """
@@ -44,7 +44,7 @@ class Picture:
         return Upload(self.name, self.title, picture(self.source, PIXELS_PER_INCH), self.alt_text)
 
 
-def titled(name: str, title: str, alt_text: str, page: Iterable[str]) -> Picture:
+def titled(name: str, title: str, alt_text: str, page: Iterable[str]) -> Chart:
     """The page under its title."""
     style = (
         f'#set page(width: {WIDTH}pt, height: auto, margin: {MARGIN}pt, fill: rgb("{PAPER}"))',
@@ -53,7 +53,7 @@ def titled(name: str, title: str, alt_text: str, page: Iterable[str]) -> Picture
         STRIPES,
     )
     head = (row(text(title, 16, "bold")), space(7))
-    return Picture(name, title, "\n".join([*style, *head, *page]), alt_text)
+    return Chart(name, title, "\n".join([*style, *head, *page]), alt_text)
 
 
 def fitting(lead: str, parts: Iterable[str], otherwise: str) -> str:
@@ -69,7 +69,7 @@ def fitting(lead: str, parts: Iterable[str], otherwise: str) -> str:
 
 
 def of_how_many(snapshot: Snapshot, closed_on: str) -> str:
-    """Of how many people a picture is, and of when."""
+    """Of how many people a chart is, and of when."""
     return f"{snapshot.finished or 0:,} of {people(snapshot.asked)} asked finished, closed {closed_on}."
 
 

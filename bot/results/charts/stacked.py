@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.results.charts import paper
 from bot.results.charts.colours import CHOICES, INK, SMALL, text_on
-from bot.results.charts.paper import INNER, Picture, beside, box, drawing, label, row, soft, space, text
+from bot.results.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
 from bot.wording import people, percent
 from instrument.definition import Instrument
 from instrument.snapshot import Figure, SectionResult, Snapshot
@@ -22,7 +22,7 @@ NOT_SHOWN = "not shown"
 LEFT_OUT = "The rest stands in the table of results."
 
 
-def how_often(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Picture | None:
+def how_often(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Chart | None:
     """`closed_on` is a day, as people say it. None: the snapshot has no section to show."""
     if not any(one.low is not None for one in snapshot.sections):
         return None

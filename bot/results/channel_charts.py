@@ -1,4 +1,4 @@
-"""Which pictures follow the results in their channel? Each is a posting of its own, owed when the results are there."""
+"""Which charts follow the results in their channel? Each is a posting of its own, owed when the results are there."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from bot.blocks import Upload
 from bot.kit import Kit
 from bot.postings import Kind
 from bot.results import gallery
-from bot.results.charts.paper import Picture
+from bot.results.charts.paper import Chart
 from bot.results.closed import Closed
 from bot.rounds import flow as rounds_flow
 from storage import postings, snapshots
@@ -21,11 +21,11 @@ from storage.postings import NewPosting, Posting
 
 
 def mark_and_owe(connection: Connection, kit: Kit, results: Posting, now: datetime) -> None:
-    """The results are posted, and their pictures owed, in one transaction: a crash loses none of them."""
+    """The results are posted, and their charts owed, in one transaction: a crash loses none of them."""
     postings.mark_posted(connection, results.id, now)
     snapshot = snapshots.of(connection, results.round_id or 0)
     if snapshot and snapshot.finished is not None:
-        kinds = [Kind.PICTURE_HOW_OFTEN, *([Kind.PICTURE_KINDS_OF_WORK] if snapshot.by_function else [])]
+        kinds = [Kind.CHART_HOW_OFTEN, *([Kind.CHART_KINDS_OF_WORK] if snapshot.by_function else [])]
         owed = [NewPosting(kind, results.team_id, results.round_id, results.target, results.due_at) for kind in kinds]
         postings.owe(connection, owed)
 
@@ -38,13 +38,13 @@ async def kinds_of_work(kit: Kit, posting: Posting) -> Upload | None:
     return await _drawn(kit, posting, gallery.of_kinds_of_work)
 
 
-async def _drawn(kit: Kit, posting: Posting, picture_of: Callable[[Closed, ZoneInfo], Picture | None]) -> Upload | None:
+async def _drawn(kit: Kit, posting: Posting, chart_of: Callable[[Closed, ZoneInfo], Chart | None]) -> Upload | None:
     """None: nothing of it can be shown."""
     found = await kit.database.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     closed = Closed(*found)
-    picture = picture_of(closed, kit.settings.zone)
-    if picture is None:
+    chart = chart_of(closed, kit.settings.zone)
+    if chart is None:
         return None
-    return replace(await asyncio.to_thread(picture.drawn), comment=gallery.beside(closed.round, picture))
+    return replace(await asyncio.to_thread(chart.drawn), comment=gallery.beside(closed.round, chart))
