@@ -55,7 +55,7 @@ async def all_delivered(here: World) -> None:
 
     def is_due(connection: Connection) -> bool:
         now, row = here.bot.kit.now(), postings.POSTING.c
-        is_held_up = func.coalesce(row.claimed_until > now + LEASE, False)
+        is_held_up = func.coalesce(row.claimed_until > now + 2 * LEASE, False)  # longer than one that is under way
         due = select(row.id).where(*postings.IS_OWED, row.due_at <= now, ~is_held_up)
         return connection.execute(due).first() is not None
 
