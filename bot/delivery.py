@@ -45,7 +45,8 @@ class Letter:
     `write` gives the message, or None where it is not wanted any more. `has_to_arrive` stays owed through refusals, and
     `instead` is then told to the coordinator, once. `is_patient`: goes to very many people, and lets all else go first.
     `mark` marks it as posted, sent or not wanted alike, with what follows from that in the same transaction. One that
-    `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
+    `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing. `waits` gives the instant before which
+    one that is late may not go out, or None.
     """
 
     write: Callable[[Kit, Posting], Awaitable[Message | None]]
@@ -54,6 +55,7 @@ class Letter:
     is_patient: bool = False
     mark: Mark | None = None
     keeps_quiet: bool = False
+    waits: Callable[[Kit, Posting], Awaitable[datetime | None]] | None = None
 
 
 Letters = Mapping[str, Letter]
@@ -111,8 +113,13 @@ class Delivery:
 
     async def _deliver(self, posting: Posting) -> bool:
         """Whether it was posted. What can't be written is put off, so that it stops nobody."""
+        letter = self._letters[posting.kind]
         try:
-            message = await self._letters[posting.kind].write(self._kit, posting)
+            until = await letter.waits(self._kit, posting) if letter.waits else None
+            if until:
+                await self._put_off(posting, until - self._kit.now())
+                return False
+            message = await letter.write(self._kit, posting)
         except Exception:
             log.exception("a posting could not be written; it is tried again later", extra={"kind": posting.kind})
             await self._put_off(posting, STUCK)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message
 from bot.delivery import Letter, Letters
+from bot.goals.letters import LETTERS as goal_letters
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.postings import Kind
@@ -113,6 +114,7 @@ LETTERS: Letters = {
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
     Kind.REMINDER: Letter(reminder, is_patient=True, mark=mark_and_go_on, keeps_quiet=True),
+    **goal_letters,
 }
 
 

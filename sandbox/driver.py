@@ -108,7 +108,12 @@ class Sandbox:
 
     def channel(self, channel_id: str) -> list[Message]:
         """What everybody sees in a channel."""
-        return [one for one in self.workspace.messages[channel_id] if one.only_for is None]
+        shown = self.workspace.messages[channel_id]
+        return [one for one in shown if one.only_for is None and one.thread_ts is None]
+
+    def thread(self, message: Message) -> list[Message]:
+        """The replies to a message."""
+        return self.workspace.thread(message)
 
     # Waiting.
 

@@ -24,7 +24,7 @@ LONGEST_TEXT = 4000
 
 @dataclass
 class Message:
-    """A message as it stands. `only_for` is the one person who sees an ephemeral one."""
+    """A message as it stands. `only_for` is the one person who sees an ephemeral one; `thread_ts` is what a reply is to."""
 
     ts: str
     channel_id: str
@@ -33,6 +33,7 @@ class Message:
     blocks: list[Json]
     only_for: str | None = None
     is_edited: bool = False
+    thread_ts: str | None = None
 
 
 @dataclass
@@ -146,6 +147,8 @@ class Workspace:
         text, blocks = self.checked_message(shown)
         stamp = f"{int(self.clock.now())}.{next(self._stamps):06d}"
         message = Message(stamp, channel_id, self.bot.id, text, blocks, only_for)
+        if shown.get("thread_ts"):
+            message.thread_ts = self.message(channel_id, shown["thread_ts"]).ts
         self.messages[channel_id].append(message)
         self.touch()
         return message
@@ -169,8 +172,13 @@ class Workspace:
         raise Refused("message_not_found")
 
     def seen_by(self, person_id: str, channel_id: str) -> list[Message]:
-        """What the person sees in a conversation, the oldest first."""
-        return [one for one in self.messages.get(channel_id, ()) if one.only_for in (None, person_id)]
+        """What the person sees in a conversation, the oldest first; what is in a thread shows there only."""
+        shown = [one for one in self.messages.get(channel_id, ()) if one.only_for in (None, person_id)]
+        return [one for one in shown if one.thread_ts is None]
+
+    def thread(self, message: Message) -> list[Message]:
+        """The replies to a message, the oldest first."""
+        return [one for one in self.messages[message.channel_id] if one.thread_ts == message.ts]
 
     def respond(self, token: str, body: Json) -> None:
         """What a bot posts to a response_url: replace, delete, tell one person, or tell all. Raises Refused."""

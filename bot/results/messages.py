@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, context, escape, header, neutral, section, table
+from bot.goals.buttons import SET_GOAL, SetGoal
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.results.buttons import BY_FUNCTION, by_function_value
@@ -51,6 +52,8 @@ def results(
     ]
     if private and snapshot.by_function:
         blocks.append(actions(button("By function", BY_FUNCTION, by_function_value(round_.id))))
+    if private:
+        blocks.append(actions(button("Set a goal", SET_GOAL, SetGoal(round_.id).value)))
     spoken = [
         f"{base} {set_up}",
         *(_spoken(row) for row in rows),
