@@ -1,11 +1,17 @@
-"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|crashes|rounds]`."""
+"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|rounds]`."""
 
 import argparse
 import asyncio
 
-from benchmarks import clicks, cold_start, crashes, rounds, servers
+from benchmarks import clicks, cold_start, collation, crashes, rounds, servers
 
-ALL = {"clicks": clicks.main, "cold_start": cold_start.main, "crashes": crashes.main, "rounds": rounds.main}
+ALL = {
+    "clicks": clicks.main,
+    "cold_start": cold_start.main,
+    "collation": collation.main,
+    "crashes": crashes.main,
+    "rounds": rounds.main,
+}
 
 
 def main() -> None:

@@ -60,7 +60,7 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
     try:
         clock = Clock(settings.hta_clock_file)
-        slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock.sleep)
+        slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
         kit = Kit(settings, clock, database, Keyring(settings.key_dir), slack, Tasks())
         await _refuse_without_keys(kit)
         directory = Directory(slack)

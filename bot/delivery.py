@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message
 from bot.kit import Kit
-from bot.pace import Pace
 from bot.slack import NotNow, Outcome, Posted, Refused
 from storage import postings
 from storage.postings import NewPosting, Posting
@@ -39,23 +38,28 @@ Mark = Callable[[Connection, Kit, Posting, datetime], None]
 
 
 @dataclass(frozen=True)
+class NotBefore:
+    """It is still owed, and due again at this instant: now is the wrong hour."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Letter:
     """How one kind of posting is written and what a refusal means.
 
-    `write` gives the message, or None where it is not wanted any more. `has_to_arrive` stays owed through refusals, and
-    `instead` is then told to the coordinator, once. `is_patient`: goes to very many people, and lets all else go first.
-    `mark` marks it as posted, sent or not wanted alike, with what follows from that in the same transaction. One that
-    `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing. `waits` gives the instant before which
-    one that is late may not go out, or None.
+    `write` gives the message, when else it may go, or None where it is not wanted any more. `has_to_arrive` stays owed
+    through refusals, and `instead` is then told to the coordinator, once. `is_patient`: goes to very many people, and lets
+    all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows from that in the same
+    transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
     """
 
-    write: Callable[[Kit, Posting], Awaitable[Message | None]]
+    write: Callable[[Kit, Posting], Awaitable[Message | NotBefore | None]]
     has_to_arrive: bool = False
     instead: Callable[[Kit, Posting], Awaitable[NewPosting | None]] | None = None
     is_patient: bool = False
     mark: Mark | None = None
     keeps_quiet: bool = False
-    waits: Callable[[Kit, Posting], Awaitable[datetime | None]] | None = None
 
 
 Letters = Mapping[str, Letter]
@@ -67,7 +71,7 @@ class Delivery:
     def __init__(self, kit: Kit, letters: Letters) -> None:
         self._kit, self._letters = kit, letters
         self._patient = [kind for kind, letter in letters.items() if letter.is_patient]
-        self._pace = Pace()
+        self._pace = kit.slack.posting
         self._stopping = asyncio.Event()
         self._misses = 0
 
@@ -113,19 +117,17 @@ class Delivery:
 
     async def _deliver(self, posting: Posting) -> bool:
         """Whether it was posted. What can't be written is put off, so that it stops nobody."""
-        letter = self._letters[posting.kind]
         try:
-            until = await letter.waits(self._kit, posting) if letter.waits else None
-            if until:
-                await self._put_off(posting, until - self._kit.now())
-                return False
-            message = await letter.write(self._kit, posting)
+            message = await self._letters[posting.kind].write(self._kit, posting)
         except Exception:
             log.exception("a posting could not be written; it is tried again later", extra={"kind": posting.kind})
             await self._put_off(posting, STUCK)
             return False
         if message is None:
             await self._mark_posted(posting)
+            return False
+        if isinstance(message, NotBefore):
+            await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=message.at))
             return False
         return await self._settle(posting, await self._kit.slack.post(posting.target, message))
 
@@ -139,7 +141,6 @@ class Delivery:
                 await self._mark_posted(posting)
                 return True
             case NotNow(seconds, by_limit=True):
-                self._pace.refused(now, seconds)
                 await self._put_off(posting, timedelta(seconds=seconds))
             case NotNow():
                 self._missed(now)

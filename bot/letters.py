@@ -6,8 +6,10 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.blocks import Message
-from bot.delivery import Letter, Letters
+from bot.delivery import Letter, Letters, NotBefore
 from bot.goals.letters import LETTERS as goal_letters
+from bot.home import coordination
+from bot.home.flow import by_and_whom
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.postings import Kind
@@ -51,6 +53,7 @@ async def results_post(kit: Kit, posting: Posting) -> Message | None:
         kit.settings.zone,
         private=False,
         work_here=agreed.staff_count,
+        posted_by=posting.note or None,
     )
 
 
@@ -95,11 +98,26 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
     return rounds_messages.audience_stuck()
 
 
-async def reminder(kit: Kit, posting: Posting) -> Message | None:
-    """Not wanted by someone who has finished, said no or stopped these messages, nor at the wrong hour."""
+async def reminder(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted by someone who has finished, said no or stopped these messages; and not yet at the wrong hour."""
     wanted = partial(reminders_flow.wanted, keyring=kit.keyring, posting=posting, zone=kit.settings.zone, now=kit.now())
     found = await kit.database.read(wanted)
-    return reminders_messages.reminder(found.here, found.zone) if found else None
+    match found:
+        case reminders_flow.Wanted(here, zone):
+            return reminders_messages.reminder(here, zone)
+        case reminders_flow.HeldUp(until):
+            return NotBefore(until)
+        case None:
+            return None
+
+
+async def coordinator_added(kit: Kit, posting: Posting) -> Message:
+    by, whom = by_and_whom(posting.note)
+    return coordination.to_the_appointed(by) if posting.target == whom else coordination.appointed(by, whom)
+
+
+async def coordinator_removed(kit: Kit, posting: Posting) -> Message:
+    return coordination.removed(*by_and_whom(posting.note))
 
 
 def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
@@ -114,6 +132,8 @@ LETTERS: Letters = {
     Kind.RESULTS_STUCK: Letter(results_stuck),
     Kind.AUDIENCE_STUCK: Letter(audience_stuck),
     Kind.REMINDER: Letter(reminder, is_patient=True, mark=mark_and_go_on, keeps_quiet=True),
+    Kind.COORDINATOR_ADDED: Letter(coordinator_added),
+    Kind.COORDINATOR_REMOVED: Letter(coordinator_removed),
     **goal_letters,
 }
 

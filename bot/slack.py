@@ -1,7 +1,6 @@
 """How do we speak to Slack? The calls that we make, and what can come of them."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from websockets.exceptions import WebSocketException
 
 from bot.blocks import Message, View
+from bot.clock import Clock
+from bot.pace import POSTING, Pace, Paces
 
 PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, WebSocketException)
@@ -65,12 +66,13 @@ class Slack:
         token: str,
         api_url: str,
         session: aiohttp.ClientSession,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Clock,
     ) -> None:
         # The default retry handler may post twice after a lost answer, hence none.
         self.client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
         self._session = session
-        self._sleep = sleep
+        self._clock = clock
+        self._paces = Paces()
         self._identity: Identity | None = None
 
     async def identity(self) -> Identity:
@@ -89,10 +91,16 @@ class Slack:
         except UNREACHABLE:
             return NotNow(30)
 
+    @property
+    def posting(self) -> Pace:
+        """How fast messages that nobody waits for may go out. One that a press brought goes at once; where Slack refuses
+        that, these wait, too."""
+        return self._paces.of(POSTING)
+
     async def post(self, channel_id: str, message: Message) -> Outcome:
         """Posts `message` to a channel, or to a person by their member id. Links unfurl nothing."""
         return await self._outcome(
-            "chat.postMessage",
+            POSTING,
             channel=channel_id,
             **message.payload(),
             unfurl_links=False,
@@ -105,6 +113,7 @@ class Slack:
 
     async def update(self, channel_id: str, ts: str, message: Message) -> Outcome:
         """Shows `message` in place of one of ours."""
+        await self._turn("chat.update")
         return await self._outcome("chat.update", channel=channel_id, ts=ts, **message.payload())
 
     async def post_now(self, channel_id: str, message: Message) -> Outcome:
@@ -113,7 +122,7 @@ class Slack:
             outcome = await self.post(channel_id, message)
             if not isinstance(outcome, NotNow) or outcome.seconds > SOON:
                 return outcome
-            await self._sleep(outcome.seconds)
+            await self._clock.sleep(outcome.seconds)
         return await self.post(channel_id, message)
 
     async def post_for(self, person_id: str, message: Message) -> bool:
@@ -129,8 +138,7 @@ class Slack:
         if response_url and await self._respond(response_url, {"replace_original": True, **message.payload()}):
             return
         if place:
-            channel_id, ts = place
-            await self._outcome("chat.update", channel=channel_id, ts=ts, **message.payload())
+            await self.update(*place, message)
 
     async def whisper(self, response_url: str, message: Message) -> None:
         """Shows `message` to the one person who pressed or typed, and leaves what was there."""
@@ -143,8 +151,12 @@ class Slack:
     async def update_modal(self, view_id: str, view: View) -> None:
         await self.client.views_update(view_id=view_id, view=view)
 
-    async def member(self, person_id: str) -> dict[str, Any] | None:
-        """What Slack knows of a person; None where it does not say."""
+    async def member(self, person_id: str, *, at_once: bool = False) -> dict[str, Any] | None:
+        """What Slack knows of a person; None where it does not say, or may not be asked `at_once`."""
+        now = self._clock.now()
+        if at_once and self._paces.of("users.info").next_at(now) > now:
+            return None
+        await self._turn("users.info")
         try:
             told = await self.client.api_call("users.info", http_verb="GET", params={"user": person_id})
         except (SlackApiError, *UNREACHABLE):
@@ -152,6 +164,7 @@ class Slack:
         return told["user"]  # type: ignore[no-any-return]
 
     async def publish_home(self, person_id: str, view: View) -> None:
+        await self._turn("views.publish")
         await self.client.views_publish(user_id=person_id, view=view)
 
     async def pages(self, method: str, key: str, **asked: Any) -> AsyncIterator[list[Any]]:
@@ -171,21 +184,33 @@ class Slack:
     async def _patiently(self, method: str, **asked: Any) -> dict[str, Any]:
         asked = {name: value for name, value in asked.items() if value != ""}
         for _ in range(PATIENCE):
+            await self._turn(method)
             try:
                 told = await self.client.api_call(method, http_verb="GET", params=asked)
                 return told.data  # type: ignore[return-value]
             except SlackApiError as error:
                 if error.response.status_code != 429:
                     raise
-                await self._sleep(_retry_after(error))
+                self._paces.of(method).refused(self._clock.now(), _retry_after(error))
+        await self._turn(method)
         told = await self.client.api_call(method, http_verb="GET", params=asked)
         return told.data  # type: ignore[return-value]
+
+    async def _turn(self, method: str) -> None:
+        """Returns when a call may go that nobody's press waits for."""
+        pace = self._paces.of(method)
+        at = pace.next_at(self._clock.now())
+        pace.went(at)
+        await self._clock.until(at)
 
     async def _outcome(self, method: str, **asked: Any) -> Outcome:
         try:
             told = await self.client.api_call(method, json=asked)
         except SlackApiError as error:
-            return outcome_of(error)
+            outcome = outcome_of(error)
+            if isinstance(outcome, NotNow) and outcome.by_limit:
+                self._paces.of(method).refused(self._clock.now(), outcome.seconds)
+            return outcome
         except UNREACHABLE:
             return NotNow(30)
         return Posted(told["channel"], told["ts"])
@@ -201,7 +226,7 @@ class Slack:
                     seconds = float(answer.headers.get("Retry-After", 1))
             except (aiohttp.ClientError, TimeoutError):
                 return False
-            await self._sleep(seconds)
+            await self._clock.sleep(seconds)
         return False
 
 

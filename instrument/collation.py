@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from instrument import by_function
 from instrument.definition import Instrument, Section, SubCompetency
-from instrument.disclosure import MINIMUMS, cells, coarse, detail_from, figure
+from instrument.disclosure import MINIMUMS, coarse, detail_from, figure
 from instrument.distribution import Distribution, together
 from instrument.ranking import Standing, near_tie, priorities, strengths
-from instrument.snapshot import Finding, FunctionRow, ItemResult, SectionResult, Snapshot, SubCompetencyResult
+from instrument.snapshot import Finding, ItemResult, SectionResult, Snapshot, SubCompetencyResult
 from instrument.tally import Answers, ItemTally, Shares, Tally, average, tally
 
 __all__ = ["Answers", "collate"]
@@ -38,6 +39,7 @@ def collate(instrument: Instrument, responses: Sequence[Answers], *, asked: int,
     sections = [_measured(section, counted, minimum) for section in instrument.sections]
     standings = [_standing(measured) for measured in sections if measured.items]
     first = priorities(standings)
+    columns = by_function.columns(instrument, counted.scores, minimum)
     # Of items that too few rated to be shown, too: what is found is that so few did, and it tells nobody's choice.
     asked_of = counted.items if finished >= detail_from(minimum) else ()
     return Snapshot(
@@ -59,7 +61,8 @@ def collate(instrument: Instrument, responses: Sequence[Answers], *, asked: int,
         doesnt_apply=_findings(
             {it.item.id: Fraction(100 * it.doesnt_apply, finished) for it in asked_of}, DOESNT_APPLY_FROM
         ),
-        by_function=_by_function(instrument, counted, minimum),
+        by_function=by_function.rows(instrument, columns),
+        gaps=by_function.gaps(instrument, counted.scores, columns, minimum),
     )
 
 
@@ -171,14 +174,3 @@ def _findings(percents: dict[str, Fraction], at_least: int) -> tuple[Finding, ..
     """Those of the items that reach `at_least` percent, the largest first."""
     found = [Finding(item, float(percent)) for item, percent in percents.items() if percent >= at_least]
     return tuple(sorted(found, key=lambda finding: -finding.share))
-
-
-def _by_function(instrument: Instrument, counted: Tally, minimum: int) -> tuple[FunctionRow, ...]:
-    """One row for each function that is shown in some section, in the instrument's order, then the others' row."""
-    known = [function.id for function in instrument.functions]
-    columns = [
-        cells(scores, minimum, withheld=scores.keys() - set(known))
-        for scores in (counted.scores[section.id] for section in instrument.sections)
-    ]
-    rows = [FunctionRow(function, tuple(column.get(function) for column in columns)) for function in (*known, None)]
-    return tuple(row for row in rows if any(row.cells))

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, 2)
+"""Format 1 knew no gaps."""
 
 
 class Coded(StrEnum):
@@ -122,6 +124,15 @@ class FunctionRow:
     cells: tuple[Cell | None, ...]
 
 
+@dataclass(frozen=True)
+class Gap:
+    """A kind of work that sees a section otherwise than the rest: `difference` whole points of percent higher or lower."""
+
+    section: str
+    function: str
+    difference: int
+
+
 class UnknownFormat(Exception):
     """The stored snapshot was written by a version of the bot that this one does not know."""
 
@@ -134,6 +145,7 @@ class Snapshot:
     near_tie: the section that the three priorities leave out though it is within 5 points of the third.
     dont_know, doesnt_apply: findings, the largest share first (staff are not told; ask whether the item applies here).
     by_function: empty where no kind of work can stand alone in any section.
+    gaps: None: the snapshot was taken before anybody looked for them.
     """
 
     instrument_version: str
@@ -149,6 +161,7 @@ class Snapshot:
     dont_know: tuple[Finding, ...] = ()
     doesnt_apply: tuple[Finding, ...] = ()
     by_function: tuple[FunctionRow, ...] = ()
+    gaps: tuple[Gap, ...] | None = ()
 
     def to_json(self) -> str:
         """The snapshot as text, to be stored; `from_json` gives back an equal one."""
@@ -158,10 +171,12 @@ class Snapshot:
     def from_json(cls, text: str) -> "Snapshot":
         """The stored snapshot. Raises UnknownFormat."""
         stored = json.loads(text)
-        if (format := stored.pop("format", None)) != FORMAT:
+        if (format := stored.pop("format", None)) not in READABLE:
+            readable = " and ".join(map(str, READABLE))
             raise UnknownFormat(
-                f"the stored snapshot has format {format}; this version reads {FORMAT}, install a newer one"
+                f"the stored snapshot has format {format}; this version reads {readable}, install a newer one"
             )
+        gaps = stored.get("gaps")
         return cls(
             **stored
             | {
@@ -173,6 +188,7 @@ class Snapshot:
                 "dont_know": tuple(Finding(**row) for row in stored["dont_know"]),
                 "doesnt_apply": tuple(Finding(**row) for row in stored["doesnt_apply"]),
                 "by_function": tuple(_row(row) for row in stored["by_function"]),
+                "gaps": None if gaps is None else tuple(Gap(**row) for row in gaps),
             }
         )
 

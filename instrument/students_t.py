@@ -12,8 +12,11 @@ DEPTH = 100
 
 
 @lru_cache
-def critical_t(degrees: int) -> float:
-    """The t of a 95 % interval with 1 degree of freedom or more: 12.706 for 1, 2.776 for 4, 1.960 for very many."""
+def critical_t(degrees: float) -> float:
+    """The t of a 95 % interval with 1 degree of freedom or more: 12.706 for 1, 2.776 for 4, 1.960 for very many.
+
+    Where two groups are compared the degrees are no whole number (Satterthwaite).
+    """
     if degrees < 1:
         raise ValueError("t needs at least one degree of freedom")
     low, high = 0.0, 13.0
@@ -25,7 +28,7 @@ def critical_t(degrees: int) -> float:
     return high
 
 
-def _chance_beyond(t: float, degrees: int) -> float:
+def _chance_beyond(t: float, degrees: float) -> float:
     """The chance that t lies further from 0 than this, on either side."""
     return incomplete_beta(degrees / 2, 0.5, degrees / (degrees + t * t))
 

@@ -33,3 +33,15 @@ def latest(connection: Connection, team_id: str) -> tuple[Round, Snapshot] | Non
     )
     row = connection.execute(query).first()
     return (Round(*row[1:]), Snapshot.from_json(row[0])) if row else None
+
+
+def before(connection: Connection, round_: Round) -> tuple[tuple[Round, Snapshot], ...]:
+    """The workspace's rounds that closed before this one and have results, the latest first. Raises UnknownFormat."""
+    query = (
+        select(SNAPSHOT.c.body, *COLUMNS)
+        .join(ROUND, ROUND.c.id == SNAPSHOT.c.round_id)
+        .where(ROUND.c.team_id == round_.team_id, ROUND.c.closed_at.is_not(None), ROUND.c.id < round_.id)
+        .order_by(ROUND.c.closed_at.desc(), ROUND.c.id.desc())
+    )
+    found = [(Round(*row[1:]), Snapshot.from_json(row[0])) for row in connection.execute(query)]
+    return tuple((earlier, snapshot) for earlier, snapshot in found if snapshot.finished is not None)

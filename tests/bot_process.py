@@ -10,12 +10,14 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aiohttp
 
 from conversation import BUTTONS, COORDINATOR, ROOT, STAFF
+from forked import Forked
 from sandbox.acks import PATIENCE
 from sandbox.client import Done
 from sandbox.driver import Actor, Sandbox
@@ -23,6 +25,7 @@ from sandbox.http_link import FORM, signed
 from sandbox.manifest import read as read_manifest
 from sandbox.people import hospital
 from sandbox.workspace import Message
+from storage.database import migrate
 
 ALL_STAFF, RESULTS = "C01ALLSTAFF", "C03RESULTS"
 EVERYONE = (COORDINATOR, *STAFF)
@@ -42,26 +45,33 @@ class Ended:
     err: str
 
 
-async def ended(folder: Path, word: str, settings: Mapping[str, object], *, entry_point: bool = False) -> Ended:
+async def ended(folder: Path, word: str, settings: Mapping[str, object]) -> Ended:
     """Runs a command of the bot's to its end."""
-    program = [str(Path(sys.executable).with_name("hta-bot"))] if entry_point else [sys.executable, "-m", "bot"]
-    process = await asyncio.create_subprocess_exec(
-        *program,
-        word,
+    out, err = folder / "command.out", folder / "command.err"
+    process = Forked([word], folder, _environment(settings), out, err)
+    try:
+        async with asyncio.timeout(LONG):
+            status = await process.wait()
+    finally:
+        if process.status is None:
+            process.send_signal(signal.SIGKILL)
+            await process.wait()
+    said = Ended(status, out.read_text(), err.read_text())
+    out.unlink()
+    err.unlink()
+    return said
+
+
+async def typed(folder: Path, word: str, settings: Mapping[str, object]) -> asyncio.subprocess.Process:
+    """A command as an operator types it, in a process that starts from nothing."""
+    return await asyncio.create_subprocess_exec(
+        *(Path(sys.executable).with_name("hta-bot"), word),
         cwd=folder,
         env=_environment(settings),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    try:
-        async with asyncio.timeout(LONG):
-            out, err = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
-    return Ended(process.returncode, out.decode(), err.decode())
 
 
 def free_port() -> int:
@@ -84,7 +94,7 @@ class BotProcess:
     folder: Path
     settings: Mapping[str, object]
     port: int = field(default_factory=free_port)
-    _process: asyncio.subprocess.Process | None = None
+    _process: Forked | None = None
 
     @property
     def events_url(self) -> str:
@@ -97,7 +107,7 @@ class BotProcess:
     @property
     def said(self) -> str:
         """All that it wrote since it was first started."""
-        return self.log.read_text()
+        return self.log.read_text() if self.log.exists() else ""
 
     @property
     def errors(self) -> list[str]:
@@ -106,15 +116,8 @@ class BotProcess:
 
     async def start(self) -> None:
         """Starts it, and waits until it is up."""
-        with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run"),
-                cwd=self.folder,
-                env=_environment({**self.settings, "port": self.port}),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+        settings = _environment({**self.settings, "port": self.port})
+        self._process = Forked(["run"], self.folder, settings, self.log, self.log)
         await self.until("/healthz", 200)
 
     async def until(self, path: str, status: int) -> None:
@@ -151,15 +154,15 @@ class BotProcess:
     async def _end(self, how: signal.Signals) -> int | None:
         if self._process is None:
             return None
-        if self._process.returncode is not None:
-            return self._process.returncode
+        if self._process.status is not None:
+            return self._process.status
         self._process.send_signal(how)
         try:
             async with asyncio.timeout(LONG):
                 return await self.ended()
         finally:
-            if self._process.returncode is None:
-                self._process.kill()
+            if self._process.status is None:
+                self._process.send_signal(signal.SIGKILL)
                 await self.ended()
 
 
@@ -268,6 +271,15 @@ async def knock(here: Beside, raw: bytes, content_type: str = FORM, **headers: s
         return answer.status
 
 
+@cache
+def _migrated() -> bytes:
+    """A database as `migrate` leaves it: most tests have seen enough of migrations."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "hta.db"
+        migrate(f"sqlite:///{path}")
+        return path.read_bytes()
+
+
 @asynccontextmanager
 async def beside(
     folder: Path,
@@ -284,6 +296,7 @@ async def beside(
     """
     clock_file = folder / "clock"
     clock_file.write_text("0")
+    (folder / "hta.db").write_bytes(_migrated())
     bot_url = None if socket_mode else ""
     manifest = read_manifest(ROOT / "manifest.yml")
     async with Sandbox(hospital(), manifest, bot_url=bot_url, clock_file=clock_file, patience=patience) as sandbox:
@@ -304,7 +317,8 @@ async def beside(
             if starts:
                 await asyncio.gather(*(bot.start() for bot in bots))
             yield world
-            assert [await bot.stop() for bot in bots] == [0] * processes
+            # None: never started.
+            assert {await bot.stop() for bot in bots} <= {0, None}
         finally:
             for bot in bots:
                 await bot.kill()

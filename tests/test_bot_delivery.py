@@ -1,15 +1,18 @@
 """What is owed goes out whatever Slack does, and keeps nothing else waiting."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.rounds.audience import Audience, Directory
 from conversation import COORDINATOR, STAFF, World, invitations, world
 from sandbox.driver import Actor
 from sandbox.faults import Fault
 from sandbox.people import crowd
+from storage.rounds import Source, SourceKind
 
 EVERYONE = [COORDINATOR, *STAFF]
 OVER_A_MINUTE = 61.0
@@ -17,6 +20,7 @@ AN_HOUR_OF_TRIES = 130
 """Each minute the message and the coordinator's on progress are tried."""
 LOST = 3
 """More than one, since the coordinator's message on progress may lose an answer, too."""
+A_MOMENT = 1.0
 A_YEAR = 365 * 86_400.0
 
 
@@ -72,3 +76,22 @@ async def test_a_closing_does_not_wait_for_the_invitations_under_way(tmp_path: P
         await here.sandbox.until(lambda: bool(here.sandbox.channel("C03RESULTS")))
 
         assert not all(person.dm for person in people)
+
+
+async def test_a_roster_of_thousands_is_read_without_one_call_too_many(tmp_path: Path) -> None:
+    cast = crowd(5_000)
+    async with world(tmp_path, cast=cast) as here:
+        here.sandbox.limits.are_on = True
+        directory = Directory(here.bot.kit.slack)
+        everyone = (Source(SourceKind.CHANNEL, cast.channels[0].id),)
+
+        reading = asyncio.create_task(directory.audience(everyone, here.bot.kit.now()))
+        while not reading.done():
+            here.sandbox.clock.advance(A_MOMENT)
+            here.move_clock(A_MOMENT)
+            await asyncio.wait([reading], timeout=0.01)
+
+        found = await reading
+        assert isinstance(found, Audience)
+        assert len(found.people) == len(cast.people) - 1
+        assert here.sandbox.limits.refused == 0

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.pace import BURST, FASTEST, Pace
+from bot.pace import A_MINUTE, BURST, FASTEST, Pace, Paces
+from sandbox.limits import A_MINUTE as SLACKS
 from sandbox.limits import MINUTE
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
@@ -80,3 +81,25 @@ def test_it_never_gets_faster_than_the_fastest() -> None:
     pace.went(NOW)
 
     assert pace.per_minute == FASTEST
+
+
+@pytest.mark.parametrize("method", A_MINUTE)
+def test_no_minute_sees_more_calls_than_slack_takes_of_the_method_and_none_is_wasted(method: str) -> None:
+    pace, now = Paces().of(method), NOW
+    calls = deque[datetime]()
+
+    while now < NOW + timedelta(minutes=10):
+        now = pace.next_at(now)
+        pace.went(now)
+        calls.append(now)
+        recent = [at for at in calls if at > now - timedelta(seconds=MINUTE)]
+        assert len(recent) < SLACKS[method]
+
+    assert len(calls) > 0.7 * 10 * SLACKS[method]
+
+
+def test_a_method_has_one_bucket() -> None:
+    paces = Paces()
+
+    assert paces.of("users.list") is paces.of("users.list")
+    assert paces.of("users.list") is not paces.of("users.info")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 from bot.payloads import Who
 from bot.postings import Kind
 from bot.reminders import flow
-from bot.reminders.flow import Picked, Stopped, TooLate
+from bot.reminders.flow import HeldUp, Picked, Stopped, TooLate
 from bot.reminders.times import BestTime, Later
 from bot.rounds import flow as rounds_flow
 from bot.rounds.audience import Audience
@@ -71,9 +71,14 @@ class Told:
         """What is due now is done: those who want it got it, some after Slack had put them off."""
         sent = []
         for posting in await self.write(partial(postings.claim_due, now=self.at, lease=DAY, limit=1000)):
-            wants = await self.database.read(
-                partial(flow.wanted, keyring=self.keyring, posting=posting, zone=ZONE, now=self.at)
-            )
+            wants = None
+            if posting.kind == Kind.REMINDER:
+                wants = await self.database.read(
+                    partial(flow.wanted, keyring=self.keyring, posting=posting, zone=ZONE, now=self.at)
+                )
+            if isinstance(wants, HeldUp):
+                await self.write(partial(postings.put_off, posting_id=posting.id, until=wants.until))
+                continue
             if posting.target in put_off:
                 await self.write(partial(postings.put_off, posting_id=posting.id, until=self.at + timedelta(minutes=5)))
             await self.write(partial(flow.go_on, posting=posting, zone=ZONE, now=self.at + timedelta(seconds=5)))
@@ -165,13 +170,31 @@ async def test_the_next_one_does_not_tell_that_slack_was_down_for_days_when_the_
     assert await told.rows("U1") == await told.rows("U2")
 
 
-async def test_one_that_is_late_is_let_go_and_the_plan_stays(told: Told) -> None:
-    told.at = utc("2027-03-05 02:00")
+async def test_one_that_is_held_up_until_the_night_waits_for_the_morning_whoever_it_is_for(told: Told) -> None:
+    await told.finish("U2")
+    told.at = utc("2027-03-05 02:00")  # 21:00 there
 
-    sent = await told.deliver()
+    at_night = await told.deliver()
+    rows = [await told.rows(one) for one in ("U1", "U2")]
+    told.at = utc("2027-03-05 15:00")
+    in_the_morning = await told.deliver()
 
-    assert [posting.target for posting in sent] == []
+    assert [posting.target for posting in at_night] == []
+    assert rows[0] == rows[1]
+    assert sorted(posting.target for posting in in_the_morning if posting.target in NIGHT_SHIFT) == [
+        one for one in NIGHT_SHIFT if one != "U2"
+    ]
     assert await told.owed("U1") == (utc("2027-03-07 23:30"), "1")
+
+
+async def test_of_two_that_were_held_up_for_days_one_comes(told: Told) -> None:
+    told.at = utc("2027-03-08 16:00")  # the second was due at 18:30 on the day before
+
+    first = await told.deliver()
+    second = await told.deliver()
+
+    assert [posting.target for posting in first if posting.target == "U1"] == []
+    assert [posting.target for posting in second if posting.target == "U1"] == ["U1"]
 
 
 async def test_a_picked_time_is_sent_however_late_and_is_none_of_the_three(told: Told) -> None:

@@ -13,9 +13,10 @@ from bot.reminders.times import (
     IN_TURN,
     BestTime,
     Later,
-    is_late,
+    gives_way,
     is_quiet,
     next_reminder,
+    not_before,
     picked_time,
     soonest_reminder,
     zone_named,
@@ -164,20 +165,42 @@ def test_a_picked_time_is_what_was_picked(later: Later, now: str, best: BestTime
 
 
 @pytest.mark.parametrize(
-    ("due", "now", "late"),
+    ("due", "now", "best", "expected"),
     [
-        ("2026-11-24 15:00", "2026-11-24 15:00", False),
-        ("2026-11-24 15:00", "2026-11-24 21:00", False),
-        ("2026-11-24 15:00", "2026-11-24 21:01", True),
-        ("2026-11-24 23:30", "2026-11-25 00:59", False),
-        ("2026-11-24 23:30", "2026-11-25 01:00", True),  # 20:00 there
-        ("2026-11-25 03:00", "2026-11-25 05:00", False),  # chosen for 22:00
-        ("2026-11-25 03:00", "2026-11-25 05:01", True),
-        ("2026-11-25 03:00", "2026-11-25 12:00", True),  # 07:00, nine hours later
+        ("2026-11-24 15:00", "2026-11-24 15:00", None, None),
+        ("2026-11-24 15:00", "2026-11-25 00:59", None, None),  # 19:59 there
+        ("2026-11-24 15:00", "2026-11-25 01:00", None, "2026-11-25 15:00"),  # 20:00 there, then the next 10:00
+        ("2026-11-24 15:00", "2026-11-25 11:59", None, "2026-11-25 15:00"),
+        ("2026-11-24 15:00", "2026-11-25 12:00", None, None),  # 07:00 there
+        ("2026-11-24 23:30", "2026-11-25 03:00", BestTime.EVENING, "2026-11-25 23:30"),
+        ("2026-11-25 03:00", "2026-11-25 05:00", BestTime.NIGHT, None),  # chosen for 22:00
+        ("2026-11-25 03:00", "2026-11-25 05:01", BestTime.NIGHT, "2026-11-26 03:00"),
+        ("2026-11-25 03:00", "2026-11-25 17:00", BestTime.NIGHT, "2026-11-26 03:00"),  # she may sleep at noon
     ],
 )
-def test_a_reminder_that_was_held_up_never_comes_at_the_wrong_time_of_day(due: str, now: str, late: bool) -> None:
-    assert is_late(utc(due), utc(now), NEW_YORK) is late
+def test_a_reminder_that_was_held_up_comes_at_the_next_right_hour(
+    due: str, now: str, best: BestTime | None, expected: str | None
+) -> None:
+    at = not_before(utc(due), utc(now), best, NEW_YORK)
+
+    assert at == (utc(expected) if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("now", "next_at", "expected"),
+    [
+        ("2026-11-24 21:00", "2026-11-25 15:00", False),  # six hours late, as any
+        ("2026-11-24 21:01", "2026-11-25 15:00", True),
+        ("2026-11-24 21:01", "2026-11-25 21:00", True),
+        ("2026-11-24 21:01", "2026-11-25 21:01", False),  # a whole day apart
+        ("2026-11-27 15:00", "2026-11-26 15:00", True),  # the next one is due already
+        ("2026-11-27 15:00", None, False),
+    ],
+)
+def test_after_a_long_wait_it_gives_way_to_the_next_one_so_that_no_two_come_within_a_day(
+    now: str, next_at: str | None, expected: bool
+) -> None:
+    assert gives_way(utc("2026-11-24 15:00"), utc(now), utc(next_at) if next_at else None, NEW_YORK) is expected
 
 
 @pytest.mark.parametrize(

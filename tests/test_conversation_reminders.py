@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, func, select, text, update
 
+from bot.delivery import LEASE
 from bot.postings import Kind
 from bot.reminders import flow
 from conversation import COORDINATOR, World, world
@@ -50,11 +51,13 @@ async def remind(here: World, every_days: int | None, round_id: int = 1) -> None
 
 
 async def all_delivered(here: World) -> None:
-    """Waits until nothing is due any more."""
+    """Waits until nothing is due any more, but for what waits for a decent hour."""
 
     def is_due(connection: Connection) -> bool:
-        due = postings.POSTING.c.due_at <= here.bot.kit.now()
-        return connection.execute(select(postings.POSTING.c.id).where(*postings.IS_OWED, due)).first() is not None
+        now, row = here.bot.kit.now(), postings.POSTING.c
+        is_held_up = func.coalesce(row.claimed_until > now + LEASE, False)
+        due = select(row.id).where(*postings.IS_OWED, row.due_at <= now, ~is_held_up)
+        return connection.execute(due).first() is not None
 
     here.bot.kit.due.set()
     async with asyncio.timeout(10):

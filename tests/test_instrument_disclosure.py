@@ -7,21 +7,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from itertools import combinations
+from pathlib import Path
+from random import Random
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from instrument.collation import Answers, collate
-from instrument.definition import builtin
+from instrument.definition import load
 from instrument.disclosure import cells, coarse, detail_from, figure, merged, shown
 from instrument.distribution import Distribution, together
-from instrument.snapshot import Cell, Coded
+from instrument.growth import Grown, growth
+from instrument.snapshot import Cell, Coded, Snapshot
 
+TINY = load(Path(__file__).parent / "data" / "tiny.toml")
 FUNCTIONS = ("provider", "nursing", "behavioral", "leadership", "front_office", "security")
 
 minimums = st.integers(5, 20)
 sizes = st.dictionaries(st.sampled_from(FUNCTIONS), st.integers(0, 30))
+tiny_sizes = st.dictionaries(st.sampled_from([function.id for function in TINY.functions]), st.integers(0, 30))
 percents = st.sampled_from([Fraction(0), Fraction(100)] + [Fraction(100 * raw, 18) for raw in range(19)])
 tables = st.dictionaries(
     st.sampled_from(FUNCTIONS),
@@ -298,16 +303,16 @@ def test_what_coding_hides_is_hidden_as_well_as_what_is_small(scores: dict[str, 
 def all_scored(sizes: Mapping[str, int]) -> list[Answers]:
     """Everybody answers every item, so that each section has the same people."""
     people = [function for function, size in sizes.items() for _ in range(size)]
-    return [Answers(function, "0123"[number % 4] * 62) for number, function in enumerate(people)]
+    return [Answers(function, "0123"[number % 4] * 11) for number, function in enumerate(people)]
 
 
-@given(sizes.filter(lambda sizes: sum(sizes.values()) >= 5), minimums)
+@given(tiny_sizes.filter(lambda sizes: sum(sizes.values()) >= 5), minimums)
 def test_results_by_function_and_the_counts_of_asked_and_finished_together_open_no_small_group(
     sizes: dict[str, int], minimum: int
 ) -> None:
     """What one coordinator sees at once: the sections' counts, the rows by function, and how many were asked and finished."""
     finished = sum(sizes.values())
-    seen = collate(builtin(), all_scored(sizes), asked=finished + 3, minimum=minimum)
+    seen = collate(TINY, all_scored(sizes), asked=finished + 3, minimum=minimum)
     if seen.finished is None:
         assert (seen.sections, seen.by_function) == ((), ())
         return
@@ -331,3 +336,138 @@ def test_results_by_function_and_the_counts_of_asked_and_finished_together_open_
     ]
 
     assert [group for group in found if sum(sizes[one] for one in group) < minimum] == []
+
+
+# The attack on hidden functions by everything that is shown: whatever people of hidden functions answered, in whichever
+# of them, what is shown is the same.
+
+
+def leaning(function: str, number: int) -> str:
+    """Answers that differ from person to person, and from function to function so much that there are gaps."""
+    marks = "0011" if function == "nurses" else "2333" if function == "leaders" else "0123"
+    return "".join(marks[(number + place) % 4] for place in range(11))
+
+
+def hidden_in_every_section(seen: Snapshot, sizes: Mapping[str, int]) -> set[str]:
+    rows = {row.function for row in seen.by_function if all(row.cells)}
+    return {function for function, size in sizes.items() if size} - rows
+
+
+@settings(max_examples=60)
+@given(tiny_sizes.filter(lambda sizes: sum(sizes.values()) >= 9), st.integers(5, 9), st.randoms(use_true_random=False))
+@example({"nurses": 25, "leaders": 14, "guards": 3, "desk": 4, "doctors": 2}, 5, Random(1))  # noqa: S311
+def test_nothing_that_is_shown_tells_one_hidden_function_from_another(
+    sizes: dict[str, int], minimum: int, chance: Random
+) -> None:
+    """Gaps, items, priorities and growth included. Where only sizes decide what is hidden: coding can decide it, too."""
+    people = [(function, number) for function, size in sizes.items() for number in range(size)]
+    before = [Answers(function, leaning(function, number)) for function, number in people]
+    seen = collate(TINY, before, asked=200, minimum=minimum)
+    hidden = hidden_in_every_section(seen, sizes)
+    if hidden != {function for function, size in sizes.items() if size} - shown(sizes, minimum):
+        return
+    places = [place for place, answers in enumerate(before) if answers.function in hidden]
+    after = list(before)
+    for place, other in zip(places, chance.sample(places, len(places)), strict=True):
+        after[place] = Answers(before[place].function, before[other].strip)
+    last = collate(TINY, [Answers("nurses", "12" * 5 + "1")] * 20, asked=30, minimum=minimum)
+
+    moved = collate(TINY, after, asked=200, minimum=minimum)
+
+    assert moved == seen
+    assert growth(TINY, last, moved) == growth(TINY, last, seen)
+
+
+def test_that_attack_succeeds_where_the_hidden_have_a_cell_each() -> None:
+    """Two guards and four at the desk: a mean for each would be another one after they change places."""
+    before = {"front_office": [20] * 4, "security": [80] * 2}
+    after = {"front_office": [20, 20, 80, 80], "security": [20] * 2}
+
+    def naive(scores: dict[str, list[int]]) -> dict[str, Fraction]:
+        return {function: each.mean for function, each in distributions(**scores).items()}
+
+    assert naive(before) != naive(after)
+    assert together(distributions(**before).values()) == together(distributions(**after).values())
+
+
+# The attack on hidden items: a share over several items is a sum of theirs.
+
+
+def solvable_items(items: list[str], published: list[set[str]], shown_items: set[str]) -> list[set[str]]:
+    """The sets of hidden items whose shares add up to a combination of what is published: a row of ones a figure."""
+    equations = _independent(
+        [
+            [Fraction(item in figure) for item in items]
+            for figure in [*published, *({item} for item in sorted(shown_items))]
+        ]
+    )
+    hidden = [item for item in items if item not in shown_items]
+    return [
+        set(group)
+        for size in range(1, len(hidden) + 1)
+        for group in combinations(hidden, size)
+        if len(_independent([*equations, [Fraction(item in group) for item in items]])) == len(equations)
+    ]
+
+
+def test_a_hidden_item_comes_out_of_its_sections_share_where_that_is_taken_over_all_items() -> None:
+    items = ["c2_01", "c2_02", "c2_03"]
+
+    assert solvable_items(items, [set(items)], {"c2_01", "c2_02"}) == [{"c2_03"}]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.text("0123dd", min_size=11, max_size=11), min_size=10, max_size=22),
+    minimums,
+)
+def test_no_hidden_item_can_be_solved_for(strips: list[str], minimum: int) -> None:
+    """What a section and its sub-competencies are shown with are sums over items that are shown: checked, then solved."""
+    seen = collate(TINY, [Answers("nurses", strip) for strip in strips], asked=40, minimum=minimum)
+    low = {item.item: Fraction(100 * (item.counts[0] + item.counts[1]), item.n) for item in seen.items}
+    sections = {result.section: result for result in seen.sections}
+    subs = {result.sub_competency: result for result in seen.sub_competencies}
+
+    for section in TINY.sections if seen.finished else ():
+        items = [item.id for item in section.items]
+        rated = {item.id: Counter(strip[item.position] for strip in strips) for item in section.items}
+        assert all(sum(rated[id][mark] for mark in "0123") >= detail_from(minimum) for id in items if id in low)
+        figures = [(sections[section.id].low, set(items))]
+        figures += [
+            (subs[sub.id].low, {it.id for it in sub.items}) for sub in section.sub_competencies if sub.id in subs
+        ]
+        published = []
+        for value, over in figures:
+            if isinstance(value, float) and sections[section.id].never is not None:
+                taken = over & low.keys()
+                assert value == pytest.approx(float(sum(low[id] for id in taken) / len(taken)))
+                published.append(taken)
+        assert solvable_items(items, published, set(items) & low.keys()) == []
+
+
+# The attack on a hidden round: what is shown of one, less the difference, would be the other.
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.text("0123dd", min_size=11, max_size=11), max_size=16),
+    st.lists(st.text("0123dd", min_size=11, max_size=11), max_size=16),
+    minimums,
+    minimums,
+)
+def test_no_difference_is_shown_that_gives_a_hidden_or_coded_mean(
+    before: list[str], now: list[str], minimum: int, other: int
+) -> None:
+    earlier = collate(TINY, [Answers("nurses", strip) for strip in before], asked=40, minimum=minimum)
+    later = collate(TINY, [Answers("nurses", strip) for strip in now], asked=40, minimum=other)
+    means = [{result.section: result.mean for result in seen.sections} for seen in (earlier, later)]
+
+    for one in growth(TINY, earlier, later):
+        if isinstance(one, Grown) and one.difference is not None:
+            was, is_now = (mean[one.section] for mean in means)
+            assert isinstance(was, float)
+            assert isinstance(is_now, float)
+            assert one.difference == pytest.approx(is_now - was, abs=0.5001)
+            assert min(one.before.n or 0, one.now.n or 0) >= max(minimum, other)
+        elif isinstance(one, Grown):
+            assert (one.interval, one.word) == (None, None)

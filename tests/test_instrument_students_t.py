@@ -1,6 +1,7 @@
 """Is it Student's t?"""
 
 import re
+from math import exp, lgamma, pi, sqrt
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,18 @@ places = st.floats(0.001, 0.999)
 @pytest.mark.parametrize(("degrees", "printed"), PRINTED)
 def test_t_is_as_printed(degrees: str, printed: str) -> None:
     assert f"{critical_t(int(degrees)):.3f}" == printed
+
+
+@pytest.mark.parametrize("degrees", [1.5, 9.91, 24.9, 300.4])
+def test_between_whole_degrees_t_leaves_out_five_percent_of_the_density(degrees: float) -> None:
+    """By Simpson's rule on the density itself."""
+    steps, t = 2000, critical_t(degrees)
+    places = [t * step / steps for step in range(steps + 1)]
+    front = exp(lgamma((degrees + 1) / 2) - lgamma(degrees / 2)) / sqrt(degrees * pi)
+    density = [front * (1 + x * x / degrees) ** (-(degrees + 1) / 2) for x in places]
+    half = (density[0] + 4 * sum(density[1:-1:2]) + 2 * sum(density[2:-1:2]) + density[-1]) * t / steps / 3
+
+    assert 2 * half == pytest.approx(0.95, abs=1e-9)
 
 
 def test_without_a_degree_of_freedom_there_is_no_t() -> None:

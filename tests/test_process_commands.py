@@ -1,11 +1,12 @@
 """The commands as an operator runs them: what is wrong is said in a sentence, and what was acknowledged outlives the process."""
 
+import asyncio
 import socket
 from pathlib import Path
 
 import pytest
 
-from bot_process import ALL_STAFF, BotProcess, beside, ended, free_port, item_shown
+from bot_process import ALL_STAFF, BotProcess, beside, ended, free_port, item_shown, typed
 from conversation import ROOT, STAFF
 from sandbox.driver import Sandbox
 from sandbox.faults import Fault
@@ -15,8 +16,21 @@ from sandbox.people import hospital
 GOOD = {"slack_bot_token": "xoxb-1", "slack_signing_secret": "s", "slack_api_url": "http://127.0.0.1:1/api/"}
 
 
+async def test_as_an_operator_types_it_it_comes_up_and_ends_well_when_it_is_told_to(tmp_path: Path) -> None:
+    async with beside(tmp_path, starts=False) as here:
+        bot = await typed(tmp_path, "run", {**here.bot.settings, "port": here.bot.port})
+        while await here.bot.page("/readyz") != 200:
+            assert bot.returncode is None, (await bot.communicate())[1]
+            await asyncio.wait([asyncio.create_task(bot.wait())], timeout=0.05)
+        bot.terminate()
+        _, told = await bot.communicate()
+
+    assert bot.returncode == 0
+    assert b"Traceback" not in told
+
+
 async def test_all_settings_that_are_missing_or_wrong_are_named_at_once(tmp_path: Path) -> None:
-    told = await ended(tmp_path, "run", {"hta_timezone": "Mars/Base", "port": "many"}, entry_point=True)
+    told = await ended(tmp_path, "run", {"hta_timezone": "Mars/Base", "port": "many"})
 
     assert told.status == 2
     assert [name for name in ("SLACK_BOT_TOKEN", "HTA_TIMEZONE", "PORT") if name not in told.err] == []
@@ -24,11 +38,12 @@ async def test_all_settings_that_are_missing_or_wrong_are_named_at_once(tmp_path
 
 
 async def test_help_shows_the_commands_that_work_and_no_others(tmp_path: Path) -> None:
-    told = await ended(tmp_path, "--help", {}, entry_point=True)
+    helped = await typed(tmp_path, "--help", {})
+    told = (await helped.communicate())[0].decode()
 
-    assert told.status == 0
-    assert [word for word in ("run", "sandbox", "migrate") if f"\n    {word} " not in told.out] == []
-    assert [word for word in ("doctor", "export", "backup") if word in told.out] == []
+    assert helped.returncode == 0
+    assert [word for word in ("run", "sandbox", "migrate") if f"\n    {word} " not in told] == []
+    assert [word for word in ("doctor", "backup") if word in told] == []
 
 
 async def test_a_token_that_slack_does_not_know_is_told_in_a_sentence(tmp_path: Path) -> None:

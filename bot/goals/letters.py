@@ -1,12 +1,11 @@
 """What is written about goals when it is due, if it is still wanted then?"""
 
-from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message
 from bot.coordinators import everyone
-from bot.delivery import Letter, Letters
+from bot.delivery import Letter, Letters, NotBefore
 from bot.goals import asking, flow, messages
 from bot.goals.answering import moment
 from bot.goals.buttons import Kind as Asking
@@ -25,21 +24,21 @@ ASKING = {
 }
 
 
-async def about_goals(kit: Kit, posting: Posting) -> Message | None:
-    """Not wanted where every goal in it is done, dropped or answered, nor where a later message asks the same by now."""
+async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted where every goal in it is done, dropped or answered, nor where a later message asks the same by now.
+
+    What is late waits for the day of those who read it: never at night, on a weekend or a holiday.
+    """
     kind = ASKING[Kind(posting.kind)]
     zone = await _zone(kit, posting)
+    if later := wait_until(kit.now(), zone, moment(kit).off):
+        return NotBefore(later)
     surface = Surface(kind, posting.due_at.astimezone(zone).date(), int(posting.note or 0))
     ask = partial(asking.asked, team_id=posting.team_id, surface=surface, target=posting.target, at=moment(kit))
     found = await kit.database.read(ask)
     if found.superseded or not any(line.goal.status.is_open for line in found.lines):
         return None
     return messages.drawn(builtin(), found, late=messages.is_late(posting.due_at, kit.now()))
-
-
-async def until_day(kit: Kit, posting: Posting) -> datetime | None:
-    """What is late waits for the day of those who read it: never at night, on a weekend or a holiday."""
-    return wait_until(kit.now(), await _zone(kit, posting), moment(kit).off)
 
 
 async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
@@ -61,9 +60,9 @@ async def stuck(kit: Kit, posting: Posting) -> Message | None:
 
 
 LETTERS: Letters = {
-    Kind.GOAL_HEADS_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note, waits=until_day),
-    Kind.GOAL_CHECK_IN: Letter(about_goals, has_to_arrive=True, instead=stuck_note, waits=until_day),
-    Kind.GOAL_FOLLOW_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note, waits=until_day),
+    Kind.GOAL_HEADS_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
+    Kind.GOAL_CHECK_IN: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
+    Kind.GOAL_FOLLOW_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_STUCK: Letter(stuck),
 }
 

@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy import Connection
 
 from bot import coordinators, payloads
-from bot.blocks import Message
 from bot.home import coordination, views
+from bot.home import flow as home
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.survey import flow
@@ -53,14 +53,10 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if wrong:
             await ack(response_action="errors", errors={coordination.PERSON: wrong})
             return
-        appoint = partial(
-            appointments.appoint, team_id=who.team_id, person_id=person_id, by=who.person_id, now=kit.now()
-        )
-        done = await kit.database.write(appoint)
+        named = kit.settings.coordinators
+        await kit.database.write(partial(home.appoint, who=who, person_id=person_id, named=named, now=kit.now()))
         await ack()
-        if done:
-            words = coordination.appointed(who.person_id, person_id)
-            kit.tasks.start(_tell(kit, who, words, {person_id: coordination.to_the_appointed(who.person_id)}))
+        kit.due.set()
         kit.tasks.start(_publish(kit, who), after=who.person_id)
 
     @app.action(re.compile(r"^home\.v1\.remove$"))
@@ -71,20 +67,20 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             await ack()
             kit.tasks.start(_refuse(kit, who))
             return
-        remove = partial(appointments.remove, team_id=who.team_id, person_id=person_id, by=who.person_id, now=kit.now())
-        done = await kit.database.write(remove)
+        named = kit.settings.coordinators
+        await kit.database.write(partial(home.remove, who=who, person_id=person_id, named=named, now=kit.now()))
         await ack()
-        if done:
-            words = coordination.removed(who.person_id, person_id)
-            kit.tasks.start(_tell(kit, who, words, {person_id: words}))
+        kit.due.set()
         kit.tasks.start(_publish(kit, who), after=who.person_id)
 
 
-async def _may_appoint(kit: Kit, who: Who) -> bool:
-    """Coordinators may, and the workspace's admins and owners."""
+async def _may_appoint(kit: Kit, who: Who, *, at_once: bool = False) -> bool:
+    """Coordinators may, and the workspace's admins and owners, where Slack may be asked about them `at_once`."""
     if await coordinators.may(kit, who):
         return True
-    return not who.is_stranger and coordination.is_admin(await kit.slack.member(who.person_id), who.team_id)
+    if who.is_stranger:
+        return False
+    return coordination.is_admin(await kit.slack.member(who.person_id, at_once=at_once), who.team_id)
 
 
 async def _why_not(kit: Kit, who: Who, person_id: str) -> str | None:
@@ -98,13 +94,6 @@ async def _why_not(kit: Kit, who: Who, person_id: str) -> str | None:
 
 async def _refuse(kit: Kit, who: Who) -> None:
     await kit.slack.post_now(who.person_id, await coordinators.refusal(kit, who.team_id))
-
-
-async def _tell(kit: Kit, who: Who, words: Message, instead: dict[str, Message]) -> None:
-    """Tells all coordinators, and those concerned in words of their own."""
-    known = await coordinators.everyone(kit, who.team_id)
-    for person_id, message in (dict.fromkeys(known, words) | instead).items():
-        await kit.slack.post_now(person_id, message)
 
 
 def _last_closed(connection: Connection, who: Who) -> int | None:
@@ -121,7 +110,8 @@ async def _publish(kit: Kit, who: Who) -> None:
     more = coordination.coordination(
         kit.settings.coordinators, appointed, kit.settings.zone, for_admin=not is_coordinator
     )
-    shown = more if await _may_appoint(kit, who) else []
+    # Where thousands open it in the same minutes, an admin may have to open it again.
+    shown = more if await _may_appoint(kit, who, at_once=True) else []
     last = await kit.database.read(partial(_last_closed, who=who))
     view = views.home(here, kit.settings.zone, known, is_coordinator=is_coordinator, more=shown, last_closed=last)
     await kit.slack.publish_home(who.person_id, view)

@@ -47,6 +47,13 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class HeldUp:
+    """It could not go out in its hour, and this one is wrong: it is due again then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Picked:
     """We write at the time that the person picked."""
 
@@ -89,20 +96,36 @@ class Resumed:
 Outcome = Picked | TooLate | Preferred | Stopped | Resumed | Place
 
 
-def wanted(connection: Connection, keyring: Keyring, posting: Posting, zone: ZoneInfo, now: datetime) -> Wanted | None:
-    """Whether a reminder that is due is to be sent; None: not to this person, or not at this hour.
+def wanted(
+    connection: Connection, keyring: Keyring, posting: Posting, zone: ZoneInfo, now: datetime
+) -> Wanted | HeldUp | None:
+    """Whether a reminder that is due is to be sent; None: not to this person, or the next one comes soon.
 
-    A picked time always wins: over "never remind", over having stopped the others, and at night.
+    A picked time always wins: over "never remind", over having stopped the others, and at night. Whether another one is
+    held up is decided by the clock alone, before we look at where somebody stands: so that its row tells nothing.
     """
+    person = people.of(connection, posting.team_id, posting.target)
+    there = times.zone_named(person.zone if person else None, zone)
+    best = _best(person)
+    by_itself = not posting.note.endswith(PICKED)
+    if by_itself and (at := times.not_before(posting.due_at, now, best, there)):
+        return HeldUp(at)
     who = Who(posting.team_id, posting.target, posting.team_id)
     here = survey.place(connection, keyring, who, posting.round_id)
     if not _is_unfinished(here) or now >= here.round.closing_at:
         return None
-    person = people.of(connection, posting.team_id, posting.target)
-    there = times.zone_named(person.zone if person else None, zone)
-    by_itself = not posting.note.endswith(PICKED)
-    if by_itself and ((person and person.stopped) or times.is_late(posting.due_at, now, there)):
-        return None
+    if by_itself:
+        next_at = times.next_reminder(
+            sent=int(posting.note) + 1,
+            last_at=posting.due_at,
+            now=posting.due_at,
+            every_days=here.round.remind_every_days,
+            best=best,
+            zone=there,
+            closing_at=here.round.closing_at,
+        )
+        if (person and person.stopped) or times.gives_way(posting.due_at, now, next_at, there):
+            return None
     return Wanted(here, there)
 
 
@@ -264,11 +287,15 @@ def _chain_of(person_id: str, rows: Iterable[Sent], person: Person | None, zone:
     return _Chain(
         person_id,
         times.zone_named(person.zone if person else None, zone),
-        BestTime(person.best_time) if person and person.best_time else None,
+        _best(person),
         sent,
         last_at,
         owed,
     )
+
+
+def _best(person: Person | None) -> BestTime | None:
+    return BestTime(person.best_time) if person and person.best_time else None
 
 
 def _plan(connection: Connection, round_: Round, person_id: str, zone: ZoneInfo, now: datetime) -> None:

@@ -14,9 +14,9 @@ IN_TURN = (time(10, 0), time(18, 30))
 DAY = timedelta(days=1)
 QUIET_FROM, QUIET_UNTIL = time(20, 0), time(7, 0)
 GRACE = timedelta(hours=6)
-"""A reminder that could not go out for so long is let go: it belongs to a time of day."""
+"""A reminder that was held up for longer gives way to the next one, where that comes within a day."""
 NIGHT_GRACE = timedelta(hours=2)
-"""The same for one that was chosen for the night."""
+"""So long after its moment one that was chosen for the night may still come."""
 
 
 class BestTime(StrEnum):
@@ -113,11 +113,22 @@ def picked_time(
     return at if now < at < closing_at else None
 
 
-def is_late(due_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether a reminder that was due has lost its moment: hours have gone by, or quiet hours have begun meanwhile."""
-    if is_quiet(now, zone):
-        return not is_quiet(due_at, zone) or now - due_at > NIGHT_GRACE
-    return now - due_at > GRACE
+def not_before(due_at: datetime, now: datetime, best: BestTime | None, zone: ZoneInfo) -> datetime | None:
+    """When a reminder may come that was held up until the wrong hour; None: it may come now.
+
+    At the next 10:00, or at the next hour that the person chose. One that was chosen for the night comes at night only.
+    """
+    is_right = now - due_at <= NIGHT_GRACE if best is BestTime.NIGHT else not is_quiet(now, zone)
+    if is_right:
+        return None
+    today = now.astimezone(zone).date()
+    hour = best.hour if best else IN_TURN[0]
+    return next(at for at in (_at(today, hour, zone), _at(today + DAY, hour, zone)) if at > now)
+
+
+def gives_way(due_at: datetime, now: datetime, next_at: datetime | None, zone: ZoneInfo) -> bool:
+    """Whether a reminder was held up for so long that the next one is due, or would be the second within a day."""
+    return now - due_at > GRACE and next_at is not None and next_at < _a_day_after(now, zone)
 
 
 def is_quiet(at: datetime, zone: ZoneInfo) -> bool:

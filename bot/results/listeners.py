@@ -9,8 +9,13 @@ from bot import payloads
 from bot.blocks import Message
 from bot.coordinators import may, refusal
 from bot.kit import Kit
-from bot.results import flow, messages
-from bot.results.buttons import PATTERN, round_of
+from bot.payloads import Press
+from bot.results import compare, flow, messages
+from bot.results.buttons import PATTERN, TURNS_THE_PAGE, Do, ResultsPressed
+from bot.results.by_function import by_function
+from bot.results.closed import Closed
+from bot.results.details import details
+from bot.results.huddle import huddle
 from bot.rounds.messages import participation, unknown_word
 from instrument.definition import builtin
 
@@ -34,23 +39,90 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         kit.tasks.start(kit.slack.whisper(command.response_url, reply))
 
     @app.action(PATTERN)
-    async def on_by_function(body: Body, ack: AsyncAck) -> None:
+    async def on_results_button(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
-        round_id = round_of(press)
-        if not await may(kit, press.who):
-            reply = await refusal(kit, press.who.team_id)
-        elif round_id is None:
-            reply = messages.none_yet()
-        else:
-            found = await kit.database.write(
-                partial(flow.look_at_round, who=press.who, round_id=round_id, now=kit.now())
-            )
-            reply = (
-                messages.by_function(builtin(found[0].instrument_version), found[1]) if found else messages.none_yet()
-            )
+        pressed = ResultsPressed.read(press)
+        reader = flow.Reader(press.who, await may(kit, press.who), press.channel_id)
+        reply = await _pressed(kit, reader, pressed)
         await ack()
+        kit.due.set()
         if press.response_url:
-            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+            kit.tasks.start(_show(kit, press, pressed, reply), after=press.who.person_id)
+
+
+async def _pressed(kit: Kit, reader: flow.Reader, pressed: ResultsPressed | None) -> Message:
+    if pressed is None:
+        return messages.none_yet() if reader.is_coordinator else await refusal(kit, reader.who.team_id)
+    match pressed.do:
+        case Do.POST:
+            return await _post(kit, reader, pressed)
+        case Do.COMPARE | Do.WITH:
+            return await _compare(kit, reader, pressed)
+        case _:
+            found = await kit.database.write(
+                partial(flow.look, reader=reader, round_id=pressed.round_id, now=kit.now())
+            )
+            match found:
+                case flow.NotTheirs():
+                    return await refusal(kit, reader.who.team_id)
+                case None:
+                    return messages.none_yet()
+                case Closed():
+                    return _shown(kit, reader, pressed, found)
+
+
+def _shown(kit: Kit, reader: flow.Reader, pressed: ResultsPressed, found: Closed) -> Message:
+    round_, snapshot, zone = found.round, found.snapshot, kit.settings.zone
+    if snapshot.finished is None:
+        return messages.nothing_to_show(round_, zone)
+    instrument = builtin(snapshot.instrument_version)
+    match pressed.do:
+        case Do.BY_FUNCTION:
+            return by_function(instrument, snapshot, found.work_here)
+        case Do.HUDDLE:
+            return huddle(instrument, round_, snapshot, zone, found.work_here)
+        case _:
+            return details(
+                instrument,
+                round_,
+                snapshot,
+                pressed.detail,
+                private=reader.is_coordinator,
+                work_here=found.work_here,
+            )
+
+
+async def _compare(kit: Kit, reader: flow.Reader, pressed: ResultsPressed) -> Message:
+    before_id = int(pressed.detail) if pressed.detail.isdecimal() else None
+    found = await kit.database.write(
+        partial(flow.compare, reader=reader, round_id=pressed.round_id, now=kit.now(), before_id=before_id)
+    )
+    match found:
+        case flow.NotTheirs():
+            return await refusal(kit, reader.who.team_id)
+        case None:
+            return messages.none_yet()
+        case flow.NothingBefore(elsewhere):
+            return compare.not_here() if elsewhere else compare.nothing_before()
+        case flow.Compared(now, before, others, growth):
+            instrument = builtin(now.snapshot.instrument_version)
+            return compare.compare(instrument, now, before, growth, kit.settings.zone, others)
+
+
+async def _post(kit: Kit, reader: flow.Reader, pressed: ResultsPressed) -> Message:
+    if not reader.is_coordinator:
+        return await refusal(kit, reader.who.team_id)
+    going = await kit.database.write(partial(flow.post, who=reader.who, round_id=pressed.round_id, now=kit.now()))
+    return messages.going(going.round, already=going.already) if going else messages.none_yet()
+
+
+async def _show(kit: Kit, press: Press, pressed: ResultsPressed | None, reply: Message) -> None:
+    if press.response_url is None:
+        return
+    if pressed and pressed.do in TURNS_THE_PAGE:
+        await kit.slack.edit(press.response_url, None, reply)
+    else:
+        await kit.slack.whisper(press.response_url, reply)
 
 
 def _said(kit: Kit, latest: flow.Latest) -> Message:
@@ -60,8 +132,14 @@ def _said(kit: Kit, latest: flow.Latest) -> Message:
             return messages.none_yet()
         how_far = participation(still_open, builtin(still_open.round.instrument_version))
         return messages.still_open(still_open.round, zone, how_far)
-    round_, snapshot = latest.closed
+    closed = latest.closed
     message = messages.results(
-        builtin(round_.instrument_version), round_, snapshot, zone, private=True, work_here=latest.work_here
+        builtin(closed.round.instrument_version),
+        closed.round,
+        closed.snapshot,
+        zone,
+        private=True,
+        work_here=closed.work_here,
+        held_back=closed.held_back,
     )
     return messages.with_line(message, messages.newer_one_open(still_open.round, zone)) if still_open else message

@@ -1,22 +1,21 @@
 """How results are said: pure functions from a Snapshot to a Message. What may not be shown is not in the Snapshot."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, context, escape, header, neutral, section, table
-from bot.goals.buttons import SET_GOAL, SetGoal
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
-from bot.results.buttons import BY_FUNCTION, by_function_value
-from bot.wording import channel, day, listed, mention, people, percent, when
-from instrument.definition import Instrument, Section
-from instrument.snapshot import Cell, Ranked, SectionResult, Snapshot
+from bot.results import offers
+from bot.results.figures import HIDDEN, exact, high, is_small, low, of_how_many, score
+from bot.wording import channel, day, listed, mention, people, when
+from instrument.definition import Instrument
+from instrument.disclosure import detail_from
+from instrument.snapshot import Ranked, SectionResult, Snapshot
 from storage.rounds import Round
 
 COLUMNS = ("Section", "Score", "Points", "Likely range", "People", "Never or Occasionally")
-HIDDEN = "not shown"
 FOOTNOTE = " *"
-MERGED = "Not shown separately"
 
 
 def results(
@@ -27,38 +26,40 @@ def results(
     *,
     private: bool,
     work_here: int | None = None,
+    held_back: bool = False,
+    posted_by: str | None = None,
 ) -> Message:
     """The scores of every section, what to work on, what to share.
 
-    private: with buttons, for a coordinator alone. work_here: how many people the organization has, where that is known.
+    private: for a coordinator alone, with more buttons than everyone gets. work_here: how many people the organization has,
+    where that is known. held_back: nobody else has them yet. posted_by: who posted them once more.
     """
     if snapshot.finished is None:
         return nothing_to_show(round_, zone)
     closed = day(round_.closed_at or round_.closing_at, zone)
-    workplace = f" {work_here:,} people work here." if work_here else ""
-    base = f"{snapshot.finished:,} of {people(snapshot.asked)} asked finished.{workplace} Staff without Slack were not asked."
+    base = of_how_many(snapshot, work_here)
     head = f"Self-assessment results, {closed}"
-    work_on, share = _work_on(instrument, snapshot), _share(instrument, snapshot)
+    to_work_on, to_share = work_on(instrument, snapshot), share(instrument, snapshot)
     notes = _footnotes(instrument, snapshot)
-    set_up = f"Set up by {mention(round_.opened_by)}."
+    again = f" Posted again by {mention(posted_by)}." if posted_by else ""
+    set_up = f"Set up by {mention(round_.opened_by)}.{again}"
+    offered = offers.FOR_COORDINATORS if private else offers.FOR_EVERYONE
+    under = offers.Under(round_, held_back)
     rows = [_row(instrument, snapshot, one) for one in snapshot.sections]
     blocks = [
         header(head),
         context(f"{base} {set_up}"),
         table([COLUMNS, *rows], right=(1, 2, 3, 4, 5)),
-        section(f"*Work on first.* {work_on}"),
-        section(f"*Share with others.* {share}"),
+        section(f"*Work on first.* {to_work_on}"),
+        section(f"*Share with others.* {to_share}"),
         context(*notes),
+        actions(*(drawn(under) for drawn in offered)),
     ]
-    if private and snapshot.by_function:
-        blocks.append(actions(button("By function", BY_FUNCTION, by_function_value(round_.id))))
-    if private:
-        blocks.append(actions(button("Set a goal", SET_GOAL, SetGoal(round_.id).value)))
     spoken = [
         f"{base} {set_up}",
         *(_spoken(row) for row in rows),
-        f"Work on first. {work_on}",
-        f"Share with others. {share}",
+        f"Work on first. {to_work_on}",
+        f"Share with others. {to_share}",
         *notes,
     ]
     lead = (
@@ -77,53 +78,21 @@ def what_came_out(instrument: Instrument, round_: Round, snapshot: Snapshot, zon
         "Thank you to everyone who took the time."
     )
     rows = [[one.heading, _score(snapshot, one.id)] for one in instrument.sections]
-    work_on = _work_on(instrument, snapshot)
+    to_work_on = work_on(instrument, snapshot)
     then = (
         f"Coordinators and leaders decide what to work on; {mention(round_.opened_by)} can tell you more, and the details are "
         f"in {channel(round_.results_channel)}. Nobody can tell any more which answers are yours."
     )
-    spoken = " ".join(f"{heading}: {score} of the maximum." for heading, score in rows)
+    spoken = " ".join(f"{heading}: {figure} of the maximum." for heading, figure in rows)
     return Message(
-        neutral(lead, f"{base} {spoken} Work on first. {work_on} {then} Button: Stop these messages."),
+        neutral(lead, f"{base} {spoken} Work on first. {to_work_on} {then} Button: Stop these messages."),
         (
             section(lead),
             context(base),
             table([("Section", "Score"), *rows], right=(1,)),
-            section(f"*Work on first.* {work_on}"),
+            section(f"*Work on first.* {to_work_on}"),
             section(f"*What happens next.* {then}"),
             actions(button("Stop these messages", Stop.STOP.action_id, ReminderPressed(Stop.STOP, round_.id).value)),
-        ),
-    )
-
-
-def by_function(instrument: Instrument, snapshot: Snapshot) -> Message:
-    """Kinds of work against sections: mean percent of maximum. No total stands here, so that none can be subtracted from."""
-    heads = ["Kind of work", *(one.number for one in instrument.sections)]
-    rows = [
-        [_function_name(instrument, row.function), *(_cell(cell) for cell in row.cells)] for row in snapshot.by_function
-    ]
-    legend = "; ".join(f"{one.number}: {one.title}" for one in instrument.sections)
-    note = (
-        f"Percent of maximum. Shown are groups of {snapshot.minimum} or more people, and never so that a smaller one "
-        f"could be worked out: those stand together as “{MERGED}”. Kinds of work see different things; a gap is a "
-        "reason to talk, not a verdict."
-    )
-    spoken = [
-        f"{row[0]}: "
-        + ", ".join(f"section {number} {cell}" for number, cell in zip(heads[1:], row[1:], strict=True))
-        + "."
-        for row in rows
-    ]
-    return Message(
-        neutral(
-            "Self-assessment results by kind of work, section by section. The figures follow here, row by row.",
-            " ".join([*spoken, f"{legend}.", note]),
-        ),
-        (
-            header("By kind of work"),
-            table([heads, *rows], right=range(1, len(heads))),
-            context(escape(legend)),
-            context(note),
         ),
     )
 
@@ -133,6 +102,17 @@ def nothing_to_show(round_: Round, zone: ZoneInfo) -> Message:
     words = (
         f"Fewer than {round_.minimum} people finished, so nothing can be shown. Their answers are deleted. "
         f"The self-assessment closed on {closed}; it was set up by {mention(round_.opened_by)}."
+    )
+    return Message(words, (section(words),))
+
+
+def going(round_: Round, *, already: bool) -> Message:
+    """Post to channel was pressed."""
+    where = channel(round_.results_channel)
+    words = (
+        f"They are on their way to {where}, or there already. A few minutes later you can post them once more."
+        if already
+        else f"The results go to {where} now."
     )
     return Message(words, (section(words),))
 
@@ -158,8 +138,9 @@ def none_yet() -> Message:
 
 def usage() -> Message:
     words = (
-        "*/hta-results* shows the last results: each section's score, what to work on, what to share. They exist only "
-        "after a self-assessment has closed, and never for fewer people than the smallest group."
+        "*/hta-results* shows the last results: each section's score, what to work on, what to share. Buttons lead to kinds "
+        "of work, to each statement, to earlier self-assessments and to the results channel. Results exist only after a "
+        "self-assessment has closed, and never for fewer people than the smallest group."
     )
     return Message(words.replace("*", ""), (section(words),))
 
@@ -170,25 +151,24 @@ def with_line(message: Message, line: str) -> Message:
 
 
 def _row(instrument: Instrument, snapshot: Snapshot, result: SectionResult) -> list[str]:
-    where = _section(instrument, result.section)
+    where = instrument.section(result.section)
     mark = FOOTNOTE if where.printed_maximum != where.maximum else ""
     if result.n is None:
         return [where.heading, HIDDEN, HIDDEN, HIDDEN, f"fewer than {snapshot.minimum}", HIDDEN]
-    small = _small(result.n, snapshot)
+    small = is_small(result.n, snapshot)
     points = f"{result.points:.0f}" if small and result.points is not None else f"{result.points or 0:.1f}"
     return [
         where.heading,
-        percent(result.mean, small=small),
+        score(result, snapshot),
         HIDDEN if result.points is None else f"{points} of {where.maximum}{mark}",
         f"{result.interval[0]:.0f} to {result.interval[1]:.0f} %" if result.interval else HIDDEN,
         f"{result.n:,}",
-        percent(result.low, small=small),
+        low(result, snapshot),
     ]
 
 
 def _score(snapshot: Snapshot, section_id: str) -> str:
-    found = next(one for one in snapshot.sections if one.section == section_id)
-    return HIDDEN if found.n is None else percent(found.mean, small=_small(found.n, snapshot))
+    return score(next(one for one in snapshot.sections if one.section == section_id), snapshot)
 
 
 def _spoken(row: list[str]) -> str:
@@ -199,38 +179,52 @@ def _spoken(row: list[str]) -> str:
     )
 
 
-def _work_on(instrument: Instrument, snapshot: Snapshot) -> str:
+def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
+    """The first of the two sentences; mrkdwn."""
     if not snapshot.priorities:
         return "No section was answered with Never or Occasionally often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.priorities, "Never or Occasionally", "low")
+    named = _ranked(instrument, snapshot, snapshot.priorities, _how_low)
     relative = " None reaches half; this one is the lowest." if snapshot.priorities[0].relative else ""
-    tie = f" Close behind: {_section(instrument, snapshot.near_tie).heading}." if snapshot.near_tie else ""
+    tie = f" Close behind: {escape(instrument.section(snapshot.near_tie).heading)}." if snapshot.near_tie else ""
     return f"{named}.{relative}{tie}"
 
 
-def _share(instrument: Instrument, snapshot: Snapshot) -> str:
+def share(instrument: Instrument, snapshot: Snapshot) -> str:
+    """The second of the two sentences; mrkdwn."""
     if not snapshot.strengths:
         return "No section was answered with Often or Always often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.strengths, "Often or Always", "high")
+    named = _ranked(instrument, snapshot, snapshot.strengths, _how_high)
     relative = " None reaches three quarters; this one is the highest." if snapshot.strengths[0].relative else ""
     return f"{named}.{relative}"
 
 
-def _ranked(instrument: Instrument, snapshot: Snapshot, ranked: Iterable[Ranked], words: str, share: str) -> str:
+def _how_low(result: SectionResult, snapshot: Snapshot) -> str:
+    return f"{low(result, snapshot)} Never or Occasionally"
+
+
+def _how_high(result: SectionResult, snapshot: Snapshot) -> str:
+    """With Often alone where it may be shown: that is the document's word for what to share."""
+    often = "" if result.often is None else f", {exact(result.often)} Often alone"
+    return f"{high(result, snapshot)} Often or Always{often}"
+
+
+def _ranked(
+    instrument: Instrument, snapshot: Snapshot, ranked: Iterable[Ranked], how: Callable[[SectionResult, Snapshot], str]
+) -> str:
     results_by_id = {one.section: one for one in snapshot.sections}
     parts = []
     for number, one in enumerate(ranked, start=1):
-        result = results_by_id[one.section]
-        figure = percent(getattr(result, share), small=_small(result.n or 0, snapshot))
         equal = ", about equal to the next" if one.about_equal_to_next else ""
-        parts.append(f"{number}. {escape(_section(instrument, one.section).heading)} ({figure} {words}{equal})")
+        heading = escape(instrument.section(one.section).heading)
+        parts.append(f"{number}. {heading} ({how(results_by_id[one.section], snapshot)}{equal})")
     return listed(parts)
 
 
 def _footnotes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
     notes = [
         "Score: percent of the maximum, the mean over people; it makes sections of 2 and 14 items comparable. Doesn't "
-        "apply and Don't know are left out. Likely range: where the mean would lie 95 times in 100.",
+        "apply and Don't know are left out. People: those who rated at least half of the section's items; only they count in "
+        "it. Likely range: where the mean would lie 95 times in 100.",
         f"Never or Occasionally: the share of these answers, on average over the section's items. Groups of fewer than "
         f"{snapshot.minimum} people are never shown.",
     ]
@@ -240,29 +234,9 @@ def _footnotes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
         for one in instrument.sections
         if one.printed_maximum != one.maximum
     ]
-    if any(one.n is not None and _small(one.n, snapshot) for one in snapshot.sections):
+    if any(one.n is not None and is_small(one.n, snapshot) for one in snapshot.sections):
         notes.append(
-            f"With fewer than {max(10, snapshot.minimum)} people, figures are whole percents, those under 10 and over 90 "
+            f"With fewer than {detail_from(snapshot.minimum)} people, figures are whole percents, those under 10 and over 90 "
             "are not told exactly, and ranges are not shown."
         )
     return notes
-
-
-def _cell(cell: Cell | None) -> str:
-    return HIDDEN if cell is None else percent(cell.mean, small=True)
-
-
-def _function_name(instrument: Instrument, function_id: str | None) -> str:
-    known = instrument.function(function_id) if function_id else None
-    return known.label if known else MERGED
-
-
-def _section(instrument: Instrument, section_id: str) -> Section:
-    found = instrument.section(section_id)
-    if found is None:
-        raise KeyError("a snapshot names a section that its instrument has not")
-    return found
-
-
-def _small(n: int, snapshot: Snapshot) -> bool:
-    return n < max(10, snapshot.minimum)

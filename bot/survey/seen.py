@@ -8,15 +8,22 @@ from sqlalchemy import Connection
 from bot.blocks import Block, Message, escape
 from bot.config import Settings
 from bot.payloads import Who
+from bot.results import details
 from bot.results import messages as results
+from bot.results.by_function import by_function
 from bot.rounds import flow as rounds_flow
 from bot.rounds import following
 from bot.rounds import messages as rounds_messages
+from bot.wording import channel
 from instrument.definition import builtin
 from storage import invitations, looks, terms
 from storage.looks import Look
 from storage.rounds import Round
 
+BESIDE = (
+    "Whoever is in {where} can open the same rows there once the results are posted. Compare rounds sets the sections beside "
+    "those of earlier self-assessments; single statements are never shown by kind of work."
+)
 LONGEST = 2900
 """Characters of a section; Slack takes 3,000."""
 
@@ -50,7 +57,10 @@ def seen(connection: Connection, round_: Round, who: Who, settings: Settings) ->
     staff = terms.of(connection, round_.id).staff_count
     rows = said(results.results(instrument, *found, settings.zone, private=True, work_here=staff))
     if snapshot.by_function:
-        rows = [*rows, *said(results.by_function(instrument, snapshot))]
+        rows = [*rows, *said(by_function(instrument, snapshot, staff))]
+    if statements := details.rows(instrument, snapshot):
+        rows = [*rows, "*Item details*", *_in_blocks(statements)]
+    rows.append(BESIDE.format(where=channel(round_.results_channel)))
     return Seen(tuple(rows), looks.of(connection, round_.id))
 
 

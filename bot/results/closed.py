@@ -1,0 +1,20 @@
+"""What is there of a closed self-assessment, to be shown?"""
+
+from dataclasses import dataclass
+
+from instrument.snapshot import Snapshot
+from storage.rounds import Round
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closed round and its snapshot.
+
+    held_back: they wait for a coordinator's look, and nobody else has them yet. work_here: how many people the
+    organization has, where the coordinator said so.
+    """
+
+    round: Round
+    snapshot: Snapshot
+    held_back: bool = False
+    work_here: int | None = None

@@ -1,0 +1,130 @@
+"""How have sections moved since an earlier self-assessment? A table and a few words, from the two snapshots alone."""
+
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from bot.blocks import Block, Message, actions, context, escape, header, neutral, option, section, select, table
+from bot.results.buttons import Do, ResultsPressed
+from bot.results.closed import Closed
+from bot.results.figures import HIDDEN, is_small, of_how_many, points, score
+from bot.wording import day, listed
+from instrument.definition import Instrument
+from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, TooFew, Word
+from instrument.snapshot import Snapshot
+from storage.rounds import Round
+
+COLUMNS = ("Section", "Now", "Before", "Difference", "Likely range", "In a word")
+FALL = "Beside any fall: after training, people may rate lower because they know more."
+ONLY_ITSELF = "There are no published norms: an organization is compared only with itself."
+MOST_ROUNDS = 20
+FIRST_ONE = "This is the first self-assessment with results here, so there is nothing to compare it with yet."
+NOT_HERE = "Earlier results went to another channel, so only a coordinator can compare with them: /hta-results."
+
+
+def compare(
+    instrument: Instrument,
+    now: Closed,
+    before: Closed,
+    growth: Sequence[Growth],
+    zone: ZoneInfo,
+    others: Sequence[Round] = (),
+) -> Message:
+    """Two closed rounds side by side. `others`: all earlier ones that `now` can be compared with, the latest first."""
+    round_, snapshot, earlier_round, earlier = now.round, now.snapshot, before.round, before.snapshot
+    head = f"Compared with {_closed(earlier_round, zone)}"
+    base = [f"Now: {of_how_many(snapshot, now.work_here)}", f"Before: {of_how_many(earlier, before.work_here)}"]
+    rows = [_row(instrument, snapshot, earlier, one) for one in growth]
+    summary = _summary(instrument, growth)
+    notes = _notes(growth, max(snapshot.minimum, earlier.minimum))
+    spoken = [
+        f"{heading}: now {is_now}, before {was}, difference {moved}, likely range {likely}, {word}."
+        for heading, is_now, was, moved, likely, word in rows
+    ]
+    return Message(
+        neutral(
+            "Self-assessment results beside earlier ones, section by section. The figures follow here, one after the other.",
+            " ".join([f"{head}.", *base, *(one.replace("*", "") for one in summary), *spoken, *notes]),
+        ),
+        (
+            header(head),
+            context(*base),
+            section("\n".join(summary)),
+            table([COLUMNS, *rows], right=(1, 2, 3, 4)),
+            context(*notes),
+            *_others(round_, earlier_round, others, zone),
+        ),
+    )
+
+
+def nothing_before() -> Message:
+    return Message(FIRST_ONE, (section(FIRST_ONE),))
+
+
+def not_here() -> Message:
+    return Message(NOT_HERE, (section(NOT_HERE),))
+
+
+def _row(instrument: Instrument, snapshot: Snapshot, earlier: Snapshot, one: Growth) -> list[str]:
+    heading = instrument.section(one.section).heading
+    match one:
+        case OtherItems():
+            return [heading, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "other statements"]
+        case TooFew():
+            return [heading, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "too few people"]
+        case Grown(_, before, now, difference, interval, word):
+            small = is_small(now.n or 0, snapshot) or is_small(before.n or 0, earlier)
+            return [
+                heading,
+                score(now, snapshot),
+                score(before, earlier),
+                HIDDEN if difference is None else points(difference, small=small),
+                f"{points(interval[0], small=True)} to {points(interval[1], small=True)}" if interval else HIDDEN,
+                str(word) if word else "too few people for a word",
+            ]
+
+
+def _summary(instrument: Instrument, growth: Sequence[Growth]) -> list[str]:
+    """A line for each word that is given, with the sections that it is given to."""
+    lines = []
+    for word in Word:
+        named = [
+            f"{escape(instrument.section(one.section).heading)}{_how_far(one)}"
+            for one in growth
+            if isinstance(one, Grown) and one.word is word
+        ]
+        if named:
+            lines.append(f"*{word.capitalize()}:* {listed(named)}.")
+    return lines or [f"No section has {WORDED_FROM} people or more in both, so no difference is put into a word."]
+
+
+def _how_far(one: Grown) -> str:
+    moved = one.word in (Word.HIGHER, Word.LOWER) and one.difference is not None
+    return f" ({points(one.difference or 0, small=False)} points)" if moved else ""
+
+
+def _notes(growth: Sequence[Growth], minimum: int) -> list[str]:
+    notes = [
+        "Percent of the maximum, and points of it. Likely range: where the difference would lie 95 times in 100. Less than 5 "
+        f"points are about the same; a word needs {WORDED_FROM} people in both. {ONLY_ITSELF}"
+    ]
+    if any(isinstance(one, Grown) and one.fell for one in growth):
+        notes.insert(0, FALL)
+    if any(isinstance(one, TooFew) for one in growth):
+        notes.append(f"Too few people: fewer than {minimum} rated half of that section in one of the two.")
+    if any(isinstance(one, OtherItems) for one in growth):
+        notes.append("Other statements: the section was worded otherwise then, so that it can't be compared.")
+    return notes
+
+
+def _others(round_: Round, chosen: Round, others: Sequence[Round], zone: ZoneInfo) -> list[Block]:
+    if len(others) < 2:
+        return []
+    options = {
+        one.id: option(_closed(one, zone), ResultsPressed(Do.WITH, round_.id, str(one.id)).value)
+        for one in others[:MOST_ROUNDS]
+    }
+    return [actions(select(Do.WITH.action_id, "Compare with", options.values(), options.get(chosen.id)))]
+
+
+def _closed(round_: Round, zone: ZoneInfo) -> str:
+    return day(round_.closed_at or round_.closing_at, zone)

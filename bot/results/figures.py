@@ -1,0 +1,55 @@
+"""How is one figure of a snapshot said? In the same words in every table, line and sentence."""
+
+from bot.wording import people, percent
+from instrument.disclosure import detail_from
+from instrument.snapshot import Cell, SectionResult, Snapshot
+
+HIDDEN = "not shown"
+
+
+def of_how_many(snapshot: Snapshot, work_here: int | None = None) -> str:
+    """Whom results are of; every one says it. work_here: how many people the organization has, where that is known."""
+    workplace = f" {work_here:,} people work here." if work_here else ""
+    return f"{snapshot.finished or 0:,} of {people(snapshot.asked)} asked finished.{workplace} Staff without Slack were not asked."
+
+
+def is_small(count: int, snapshot: Snapshot) -> bool:
+    """Whether so few stand behind a figure that it is whole or coded."""
+    return count < detail_from(snapshot.minimum)
+
+
+def score(result: SectionResult, snapshot: Snapshot) -> str:
+    """A section's mean in percent of the maximum."""
+    return _share(result, "mean", snapshot)
+
+
+def low(result: SectionResult, snapshot: Snapshot) -> str:
+    """The share of Never or Occasionally."""
+    return _share(result, "low", snapshot)
+
+
+def high(result: SectionResult, snapshot: Snapshot) -> str:
+    """The share of Often or Always."""
+    return _share(result, "high", snapshot)
+
+
+def _share(result: SectionResult, figure: str, snapshot: Snapshot) -> str:
+    return HIDDEN if result.n is None else percent(getattr(result, figure), small=is_small(result.n, snapshot))
+
+
+def cell(shown: Cell | None) -> str:
+    """One kind of work in one section."""
+    return HIDDEN if shown is None else percent(shown.mean, small=True)
+
+
+def exact(share: float) -> str:
+    """A share of ten people or more."""
+    return percent(share, small=False)
+
+
+def points(difference: float, *, small: bool) -> str:
+    """A difference of two percents, with its sign: "+14.5", "–3", "0.0"."""
+    digits = f"{abs(difference):.0f}" if small else f"{abs(difference):.1f}"
+    if not float(digits):
+        return digits
+    return f"{'+' if difference > 0 else '–'}{digits}"

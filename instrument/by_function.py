@@ -1,0 +1,79 @@
+"""What does each kind of work say of each section, and where does one see it otherwise than the rest?
+
+A gap is a fact about two groups, so it asks for more than a cell does: ten people (or the minimum, where that is more) in
+the function and in the rest, as every interval does. How far apart they are is taken from the cells as they are shown,
+so a gap tells nothing of a mean that these don't. Source: METHODS, section 3; docs/decisions/0006.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from instrument import welch
+from instrument.definition import Instrument
+from instrument.disclosure import cells, detail_from
+from instrument.distribution import Distribution, together
+from instrument.snapshot import Cell, Coded, Figure, FunctionRow, Gap
+
+GAP_FROM = 15
+"""Points of percent."""
+
+Scores = Mapping[str, Mapping[str, Distribution]]
+"""By section id, then by function."""
+Column = Mapping[str | None, Cell]
+"""One section: the cells that may be shown, under None that of all others together."""
+
+
+def columns(instrument: Instrument, scores: Scores, minimum: int) -> list[Column]:
+    """One for each section. What was stored without its function, or under one that is unknown, never stands alone."""
+    known = {function.id for function in instrument.functions}
+    each = [scores[section.id] for section in instrument.sections]
+    return [cells(section, minimum, withheld=section.keys() - known) for section in each]
+
+
+def rows(instrument: Instrument, columns: Sequence[Column]) -> tuple[FunctionRow, ...]:
+    """One row for each function that is shown in some section, in the instrument's order, then the others' row."""
+    functions = (*(function.id for function in instrument.functions), None)
+    found = [FunctionRow(function, tuple(column.get(function) for column in columns)) for function in functions]
+    return tuple(row for row in found if any(row.cells))
+
+
+def gaps(instrument: Instrument, scores: Scores, columns: Sequence[Column], minimum: int) -> tuple[Gap, ...]:
+    """Where a function differs from the rest, section by section, in each in the instrument's order of functions.
+
+    They are 15 points or more apart, and Welch's interval, laid around the difference as it is shown, leaves 0 out.
+    """
+    found = [
+        _gap(section.id, function.id, scores[section.id], column, minimum)
+        for section, column in zip(instrument.sections, columns, strict=True)
+        for function in instrument.functions
+    ]
+    return tuple(gap for gap in found if gap)
+
+
+def _gap(section: str, function: str, scores: Mapping[str, Distribution], column: Column, minimum: int) -> Gap | None:
+    own, others = column.get(function), [cell for key, cell in column.items() if key != function]
+    people = sum(cell.n for cell in others)
+    if own is None or min(own.n, people) < detail_from(minimum):
+        return None
+    difference = _level(own.mean) - sum((cell.n * _level(cell.mean) for cell in others), Fraction(0)) / people
+    if abs(difference) < GAP_FROM:
+        return None
+    rest = together(scores[key] for key in scores if key != function)
+    if abs(difference) <= welch.reach(_group(scores[function]), _group(rest)):
+        return None
+    return Gap(section, function, round(difference))
+
+
+def _group(scores: Distribution) -> welch.Group:
+    return welch.Group(scores.people, float(scores.variance))
+
+
+def _level(mean: Figure) -> Fraction:
+    """A cell's mean as it is shown, a code as its middle."""
+    match mean:
+        case Coded.UNDER_10:
+            return Fraction(5)
+        case Coded.OVER_90:
+            return Fraction(95)
+        case whole:
+            return Fraction(whole)
