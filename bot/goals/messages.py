@@ -17,10 +17,9 @@ RUNS_LONGER = (Do.ON_TRACK, Do.AT_RISK, Do.BLOCKED, Do.DONE, Do.MOVE, Do.NOTE)
 LONGEST = 3_900
 """Characters in a message's text: Slack asks for 4,000 at most."""
 LATE = timedelta(hours=1)
-HOW = (
-    "Anyone here may answer; your name stands beside it, and the owner can undo it. Please no patient information: nobody "
-    "watches this channel for reports."
-)
+WORDS, MEASURE, NOTE, HELP = 310, 80, 60, 50
+"""Characters that are shown of each where goals stand together: Slack limits a message's blocks. The thread has all."""
+HOW = "Anyone here may answer; your name stands beside it, and the owner can undo it. Please no patient information."
 
 
 def check_in(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
@@ -71,7 +70,8 @@ def drawn(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
 
 def said(goal: Goal, event: Event, zone: ZoneInfo) -> Message:
     """For the thread: what somebody said of a goal, so that the history stays where everybody can read it."""
-    told = f"{mention(event.person_id)} on “{escape(goal.words)}”: {_what(event)}.{_details(event)}"
+    details = _details(event, note=len(event.details.note or "") * 5, help_from=len(event.details.help_from or "") * 5)
+    told = f"{mention(event.person_id)} on “{escape(goal.words)}”: {_what(event)}.{details}"
     if event.undone_by:
         told = (
             f"{mention(event.undone_by)} undid on “{escape(goal.words)}”: {_what(event)}. It is {_stands(goal)} again."
@@ -140,6 +140,21 @@ def about(instrument: Instrument, goal: Goal) -> str:
     return f"{item.label} {item.short}" if item else instrument.section(goal.section).heading
 
 
+def in_full(instrument: Instrument, goal: Goal) -> str:
+    """What the goal is about, the goal, and how it will be known."""
+    measure = f"\n_Measure: {short(goal.measure, MEASURE)}_" if goal.measure else ""
+    return f"*{escape(about(instrument, goal))}*\n{short(goal.words, WORDS)}{measure}"
+
+
+def short(words: str, longest: int) -> str:
+    """`words` escaped, and cut where that takes more than so many characters."""
+    if len(escape(words)) <= longest:
+        return escape(words)
+    while len(escape(words)) >= longest:
+        words = words[:-1]
+    return f"{escape(words)}…"
+
+
 def more(goal: Goal, surface: Surface, words: Iterable[Do]) -> Block:
     """The overflow beside a goal."""
     return {
@@ -162,7 +177,7 @@ def answered(event: Event, zone: ZoneInfo, *, all_of_it: bool = False) -> str:
 
 
 def was_due(day: date, what: str) -> str:
-    return f"This {what} was due on {on(day)}. It comes late because HTA Bot could not post it then."
+    return f"This {what} was due on {on(day)}. It comes late: HTA Bot could not post it then."
 
 
 def is_late(due_at: datetime, now: datetime) -> bool:
@@ -194,9 +209,8 @@ def _asked_about(
     instrument: Instrument, line: Line, surface: Surface, words: Sequence[Do], zone: ZoneInfo
 ) -> list[Block]:
     goal = line.goal
-    measure = f"\n_Measure: {escape(goal.measure)}_" if goal.measure else ""
     rest = [Do.HAND_OVER, Do.DROP] if goal.status.is_open else []
-    shown = section(f"*{escape(about(instrument, goal))}*\n{escape(goal.words)}{measure}")
+    shown = section(in_full(instrument, goal))
     if rest:
         shown["accessory"] = more(goal, surface, rest)
     said_so = f"\n*{answered(line.answer, zone)}*" if line.answer else ""
@@ -208,7 +222,7 @@ def _asked_about(
 def _spoken(instrument: Instrument, line: Line, today: date) -> str:
     goal = line.goal
     said_so = f" {_what(line.answer)}, says {mention(line.answer.person_id)}." if line.answer else ""
-    return f"{about(instrument, goal)}: {escape(goal.words)} ({stands(goal, today)}).{said_so}"
+    return f"{about(instrument, goal)}: {short(goal.words, WORDS)} ({stands(goal, today)}).{said_so}"
 
 
 def _what(event: Event) -> str:
@@ -231,7 +245,8 @@ def _changed_nothing_else(event: Event) -> bool:
     return not moved and not (told.note and told.obstacle is None and told.help_from is None)
 
 
-def _details(event: Event, *, all_of_it: bool = False) -> str:
+def _details(event: Event, *, all_of_it: bool = False, note: int = NOTE, help_from: int = HELP) -> str:
+    """What was said beside it; `note` and `help_from` are how much of these there is room for."""
     said = event.details
     if said.for_coordinator and not all_of_it:
         return ""
@@ -239,9 +254,9 @@ def _details(event: Event, *, all_of_it: bool = False) -> str:
     if said.obstacle:
         told.append(f"In the way: {_in_a_sentence(said.obstacle)}.")
     if said.help_from:
-        told.append(f"Help needed from: {escape(said.help_from)}.")
+        told.append(f"Help needed from: {short(said.help_from, help_from)}.")
     if said.note:
-        told.append(f"“{escape(said.note)}”")
+        told.append(f"“{short(said.note, note)}”")
     return " " + " ".join(told) if told else ""
 
 

@@ -6,18 +6,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.blocks import Block, Message, actions, button, context, escape, header, section
+from bot.blocks import Block, Message, actions, button, context, header, section
 from bot.goals.buttons import FORMAT, PAGE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
 from bot.goals.flow import Setting
-from bot.goals.messages import about, answered, fitting, more, on, stands, until
+from bot.goals.messages import MEASURE, WORDS, answered, fitting, in_full, more, on, short, stands, until
 from bot.goals.views import has_dates
 from bot.wording import channel, listed
 from instrument.definition import Instrument
 from storage import goals
 from storage.goals import Event, Goal
 
-A_PAGE = 10
-CLOSED = 8
+A_PAGE = 5
+CLOSED = 4
 """So many done or dropped goals are named, the last ones; all are counted."""
 CHOICES = (Do.DONE, Do.MOVE, Do.NOTE, Do.HAND_OVER, Do.DROP)
 
@@ -53,7 +53,7 @@ def shown(connection: Connection, team_id: str, zone: ZoneInfo, today: date, her
 
 
 def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
-    """Goals by date, each with its status, and what can be done about it; ten at a time."""
+    """Goals by date, each with its status, and what can be done about it; some at a time."""
     here, today = all_.here, all_.today
     running = [one for one in all_.goals if one.goal.status.is_open]
     closed = [one for one in all_.goals if not one.goal.status.is_open]
@@ -70,12 +70,12 @@ def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
             spoken.append(f"{title}.")
         before = title
         blocks += _line(instrument, one, all_, page)
-        spoken.append(f"{escape(one.goal.words)} ({stands(one.goal, today)}).")
+        spoken.append(f"{short(one.goal.words, WORDS)} ({stands(one.goal, today)}).")
     if closed:
         blocks.append(section(f"*Done or dropped: {len(closed):,}*"))
         spoken.append(f"Done or dropped: {len(closed):,}.")
     for one in closed[-CLOSED:]:
-        words = f"{one.goal.status.label}: {escape(one.goal.words)}"
+        words = f"{one.goal.status.label}: {short(one.goal.words, MEASURE)}"
         undo = GoalPressed(Do.UNDO, one.goal.id, Surface(Kind.PLAN, today, page))
         blocks.append(section(words, button(undo.do.label, undo.do.action_id, undo.value)))
         spoken.append(f"{words}.")
@@ -126,13 +126,11 @@ def _title(goal: Goal, here: Setting) -> str:
 
 def _line(instrument: Instrument, one: Planned, all_: Shown, page: int) -> list[Block]:
     goal = one.goal
-    measure = f"\n_Measure: {escape(goal.measure)}_" if goal.measure else ""
-    words = f"*{escape(about(instrument, goal))}*\n{escape(goal.words)}{measure}"
     said = f"\n{answered(one.last, all_.zone, all_of_it=True)}" if one.last else ""
     surface = Surface(Kind.PLAN, all_.today, page)
     overdue = "*Overdue.* " if goal.due_on < all_.today else ""
     return [
-        section(words, more(goal, surface, CHOICES)),
+        section(in_full(instrument, goal), more(goal, surface, CHOICES)),
         context(f"{overdue}{stands(goal, all_.today)}{said}"),
     ]
 
