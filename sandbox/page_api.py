@@ -211,6 +211,7 @@ class PageApi:
             "blocks": message.blocks,
             "ephemeral": message.only_for is not None,
             "edited": message.is_edited,
+            "replies": [self._message(one) for one in self._workspace.thread(message)],
         }
 
 
