@@ -29,3 +29,5 @@ class Kind(StrEnum):
     """To a goal's owner: nobody has answered the check-in yet."""
     GOAL_STUCK = "goal_stuck"
     """To the coordinator: an owner or a channel can't be reached. Its note: who or which, and the plan of a channel."""
+    GOAL_DIGEST = "goal_digest"
+    """To a plan's channel: where it stands, once a week when there is something to say."""

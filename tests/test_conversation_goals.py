@@ -70,7 +70,12 @@ async def set_goal(here: World, **fields: Any) -> None:
 
 
 def channel(here: World) -> list[Message]:
-    return here.sandbox.channel(CHANNEL)
+    """The check-ins."""
+    return [one for one in here.sandbox.channel(CHANNEL) if one.text.startswith("Check-in")]
+
+
+def digests(here: World) -> list[str]:
+    return [one.text for one in here.sandbox.channel(CHANNEL) if one.text.startswith("Where our plan stands")]
 
 
 async def at(here: World, day: str, hour: str = "10:00", zone: ZoneInfo = NEW_YORK) -> None:
@@ -332,6 +337,38 @@ async def test_late_ones_say_so_wait_for_the_day_and_the_latest_speaks_for_all(h
     assert "This check-in was due on Thu 29 April. It comes late" in said
     assert "Due now. 2 Risk" in said
     assert len(asked(here, AMARA, "Nobody has answered")) == 1, "the second follow-up speaks for the first"
+
+
+async def test_a_digest_comes_on_mondays_with_something_to_say_and_else_when_the_month_begins(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here, **{"Due in": "1 year: Wed 29 March 2028", "Goal": "All wards screen"})
+
+    said = []
+    for day in ("2027-04-05", "2027-04-12", "2027-04-19", "2027-04-26", "2027-05-03", "2027-05-10", "2027-05-17"):
+        before = len(digests(here))
+        await at(here, day, "09:59")
+        assert len(digests(here)) == before
+        await at(here, day)
+        said.append(digests(here)[before:])
+        if day == "2027-04-12":
+            await answer(here, here.person(BEN), "Done")
+
+    assert [len(one) for one in said] == [1, 1, 1, 0, 1, 0, 0]
+    assert f"Due within 7 days “{WORDS}”, Thu 8 April, <@{AMARA}>" in said[0][0].replace("\n", " ")
+    assert f"Overdue “{WORDS}”, since Thu 8 April" in said[1][0].replace("\n", " ")
+    assert f"<@{AMARA}>" not in said[1][0]
+    assert "10 days: 1 done" in said[2][0]
+    assert "In the last 7 days 1 goal was set or has news." in said[2][0]
+    assert "1 year: 1 not started" in said[4][0], "the first Monday of May"
+
+
+async def test_a_digest_says_how_far_an_open_self_assessment_is(here: World) -> None:
+    await set_goal(here)
+    await here.start_round(expect=())
+
+    await at(here, "2027-04-05")
+
+    assert "A self-assessment is open. How far it is" in digests(here)[0]
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

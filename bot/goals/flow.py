@@ -3,7 +3,7 @@
 Whatever changes a goal holds the workspace's plans and plans anew what is owed, in the same transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,11 +12,13 @@ from sqlalchemy import Connection
 from bot.goals import calendar as calendars
 from bot.goals.buttons import Do
 from bot.goals.calendar import Calendar, Moment
+from bot.postings import Kind
 from bot.reminders.times import zone_named
-from instrument.goals import Horizon, Status
+from instrument.goals import Horizon, Status, digest_after
 from instrument.snapshot import Snapshot
 from storage import goals, people, postings, rounds, snapshots, terms
 from storage.goals import NOTHING_MORE, Details, Event, Goal, NewEvent, NewGoal, Plan
+from storage.postings import NewPosting, Posting
 from storage.rounds import Round
 
 STATUSES = {
@@ -221,6 +223,31 @@ def plan_again(connection: Connection, team_id: str, at: Moment) -> None:
     postings.take_back(connection, [one.id for one in gone])
     new = [one for one in wanted.values() if one.due_at > at.now or (one.kind, here.day(one.due_at)) in waiting]
     postings.owe(connection, new)
+    owe_digest(connection, team_id, plans, all_goals, at)
+
+
+def owe_digest(
+    connection: Connection, team_id: str, plans: Sequence[Plan], all_goals: Sequence[Goal], at: Moment
+) -> None:
+    """Owes the next digest to each channel in which a goal is open, or was touched just now; to no other channel."""
+    with_goals = {goal.plan_id for goal in all_goals}
+    channels = {plan.channel_id for plan in plans if plan.id in with_goals}
+    owed = postings.owed_of_no_round(connection, team_id, [Kind.GOAL_DIGEST])
+    postings.take_back(connection, [one.id for one in owed if one.target not in channels])
+    due_at = digest_after(at.now, at.zone, at.off)
+    waits = {one.target for one in owed}
+    postings.owe(
+        connection,
+        [NewPosting(Kind.GOAL_DIGEST, team_id, None, one, due_at) for one in sorted(channels - waits)],
+    )
+
+
+def digest_is_done(connection: Connection, posting: Posting, at: Moment) -> None:
+    """Marks a digest, posted or not wanted; the next one is owed while a goal is open."""
+    plans = goals.hold(connection, posting.team_id)  # before the row, in the order in which planning anew takes them
+    postings.mark_posted(connection, posting.id, at.now)
+    running = [goal for goal in goals.of_team(connection, posting.team_id) if goal.status.is_open]
+    owe_digest(connection, posting.team_id, plans, running, at)
 
 
 def of_team(connection: Connection, team_id: str, goal_id: int) -> Goal | None:

@@ -1,19 +1,24 @@
 """What is written about goals when it is due, if it is still wanted then?"""
 
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
 
 from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
-from bot.goals import asking, flow, messages
+from bot.goals import asking, digest, flow, messages
 from bot.goals.answering import moment
 from bot.goals.buttons import Kind as Asking
 from bot.goals.buttons import Surface
 from bot.kit import Kit
 from bot.postings import Kind
+from bot.rounds.messages import participation
 from instrument.definition import builtin
-from instrument.goals import wait_until
+from instrument.goals import digest_after, wait_until
 from storage import goals
 from storage.postings import NewPosting, Posting
 
@@ -41,6 +46,29 @@ async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     return messages.drawn(builtin(), found, late=messages.is_late(posting.due_at, kit.now()))
 
 
+async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted in a week without news, nor where the next one is due by now."""
+    here = moment(kit)
+    if later := wait_until(here.now, here.zone, here.off):
+        return NotBefore(later)
+    if digest_after(posting.due_at, here.zone, here.off) <= here.now:
+        return None
+    day = posting.due_at.astimezone(here.zone).date()
+    read = partial(digest.digest, team_id=posting.team_id, channel_id=posting.target, day=day, at=here)
+    found = await kit.database.read(read)
+    if not found.is_wanted:
+        return None
+    how_far: list[str] = []
+    if found.open_round:
+        # The counts alone: kinds of work are for coordinators until it has closed.
+        how_far = participation(found.open_round, builtin(found.open_round.round.instrument_version))[:1]
+    return digest.message(found, how_far)
+
+
+def digest_is_done(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
+    flow.digest_is_done(connection, posting, replace(moment(kit), now=now))
+
+
 async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
     """To whoever began the plan, or to another coordinator where that one is none any more."""
     plans = await kit.database.read(partial(goals.plans, team_id=posting.team_id))
@@ -50,7 +78,7 @@ async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
     in_channel = [plan for plan in plans if plan.channel_id == posting.target]
     plan = (in_channel or plans)[-1]
     whom = plan.started_by if plan.started_by in coordinators else coordinators[0]
-    note = f"{posting.target}:{plan.id if posting.kind == Kind.GOAL_CHECK_IN else ''}"
+    note = f"{posting.target}:{plan.id if in_channel else ''}"
     return NewPosting(Kind.GOAL_STUCK, posting.team_id, None, whom, posting.due_at, note)
 
 
@@ -64,6 +92,7 @@ LETTERS: Letters = {
     Kind.GOAL_CHECK_IN: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_FOLLOW_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_STUCK: Letter(stuck),
+    Kind.GOAL_DIGEST: Letter(where_we_are, has_to_arrive=True, instead=stuck_note, mark=digest_is_done),
 }
 
 
