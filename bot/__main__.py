@@ -1,10 +1,16 @@
-"""The command line: run the bot, try it in the sandbox, migrate its database."""
+"""The command line: run the bot, try it in the sandbox, migrate its database, export results."""
 
 import argparse
 import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+FORMATS = ("pdf", "xlsx", "csv", "redcap", "fhir", "sav")
+"""Those of bot.results.export.formats, which would take long to load for every other command."""
+LONGEST_NUMBER = 9
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -18,12 +24,40 @@ def main(words: Sequence[str] | None = None) -> int:
     sandbox.add_argument("--port", type=int, default=8400, help="the page's port (8400)")
     sandbox.add_argument("--no-browser", action="store_true", help="don't open the page")
     commands.add_parser("migrate", help="bring the database to this version (run does it too)")
+    export = commands.add_parser("export", help="write a closed self-assessment's results to files")
+    export.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder to write to; made if missing"
+    )
+    export.add_argument(
+        "--round", type=_number, metavar="ID", help="the self-assessment's number (the last one closed)"
+    )
+    export.add_argument(
+        "--format",
+        type=_formats,
+        metavar="LIST",
+        help=f"some of {','.join(FORMATS)}, with commas between (all of them)",
+    )
+    export.add_argument(
+        "--respondent-level",
+        action="store_true",
+        help="also one row for each respondent, without name, time or order: keep them as carefully as the answers",
+    )
+    evidence = commands.add_parser("evidence", help="write a closed self-assessment's evidence pack, one zip")
+    evidence.add_argument("--out", type=Path, required=True, metavar="FILE", help="the zip to write")
+    evidence.add_argument(
+        "--round", type=_number, metavar="ID", help="the self-assessment's number (the last one closed)"
+    )
+    evidence.add_argument("--organization", metavar="NAME", help="its name, as it shall stand on the papers")
     chosen = parser.parse_args(words)
     match chosen.command:
         case "run":
             return _told(run_command)
         case "migrate":
             return _told(migrate_command)
+        case "export":
+            return _told(partial(export_command, chosen))
+        case "evidence":
+            return _told(partial(evidence_command, chosen))
         case _:
             from bot.try_out import try_out
 
@@ -45,6 +79,54 @@ def migrate_command() -> int:
 
     migrate(load().database_url)
     return 0
+
+
+def export_command(chosen: argparse.Namespace) -> int:
+    from bot.config import load
+    from bot.results.export.command import NotExported, Wanted, export
+    from bot.results.export.formats import Format
+
+    formats = tuple(Format(one) for one in chosen.format or FORMATS)
+    settings = load()
+    try:
+        written = export(
+            Wanted(chosen.out, chosen.round, formats, chosen.respondent_level), settings.database_url, settings.zone
+        )
+    except NotExported as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    for one in written:
+        sys.stdout.write(f"{one.path}: {one.title}\n")
+    return 0
+
+
+def evidence_command(chosen: argparse.Namespace) -> int:
+    from bot.config import load
+    from bot.results.evidence.command import Wanted, write
+    from bot.results.export.command import NotExported
+
+    settings = load()
+    try:
+        write(Wanted(chosen.out, chosen.round, chosen.organization), settings.database_url, settings.zone)
+    except NotExported as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    sys.stdout.write(f"{chosen.out}: Evidence pack. Begin with “00 Read me first.pdf” in it.\n")
+    return 0
+
+
+def _formats(listed: str) -> tuple[str, ...]:
+    """Formats by name, each once. Raises ArgumentTypeError."""
+    named = tuple(dict.fromkeys(one.strip() for one in listed.split(",")))
+    if strange := [one for one in named if one not in FORMATS]:
+        raise argparse.ArgumentTypeError(f'there is no format "{strange[0]}"; the formats are {", ".join(FORMATS)}')
+    return named
+
+
+def _number(typed: str) -> int:
+    if not typed.isascii() or not typed.isdigit() or len(typed) > LONGEST_NUMBER:
+        raise argparse.ArgumentTypeError(f'"{typed}" is no number of a self-assessment; write it like --round 3')
+    return int(typed)
 
 
 def _told(command: Callable[[], int]) -> int:

@@ -10,6 +10,9 @@ View = dict[str, Any]
 NEUTRAL = 100
 """So many characters of `text` say nothing of the topic: a locked phone beside a patient shows them."""
 
+LONGEST_ALT_TEXT = 1000
+"""Characters that Slack takes for a picture's words (docs.slack.dev, files.getUploadURLExternal)."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -20,6 +23,24 @@ class Message:
 
     def payload(self) -> dict[str, Any]:
         return {"text": self.text, "blocks": list(self.blocks)}
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file for a conversation. `alt_text` says a picture to screen readers: its type, what it shows, and the numbers.
+
+    name: what it is called where it is kept, like "sections.png". comment: what the bot says beside it, as mrkdwn.
+    """
+
+    name: str
+    title: str
+    content: bytes
+    alt_text: str = ""
+    comment: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.alt_text) > LONGEST_ALT_TEXT:
+            raise ValueError(f"{self.name}: Slack takes {LONGEST_ALT_TEXT} characters for a picture's words at most")
 
 
 def escape(words: str) -> str:

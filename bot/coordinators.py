@@ -16,6 +16,10 @@ NONE_LEFT = (
 )
 
 
+SOON = 1.0
+"""Seconds that Slack may take to tell of somebody, since the refusal may be an answer that it waits three seconds for."""
+
+
 async def everyone(kit: Kit, team_id: str) -> tuple[str, ...]:
     """The workspace's coordinators, each once."""
     appointed = await kit.database.read(partial(coordinators.standing, team_id=team_id))
@@ -34,7 +38,11 @@ async def refusal(kit: Kit, team_id: str) -> Message:
 
 
 async def _still_there(kit: Kit, people: Iterable[str]) -> list[str]:
-    """Those of `people` whose account Slack has not deactivated; where Slack does not say, they count."""
+    """Those of `people` whose account Slack has not deactivated; where Slack does not say soon, they count."""
     known = [*people]
-    told = await asyncio.gather(*(kit.slack.member(one) for one in known))
+    try:
+        async with asyncio.timeout(SOON):
+            told = await asyncio.gather(*(kit.slack.member(one) for one in known))
+    except TimeoutError:
+        return known
     return [one for one, member in zip(known, told, strict=True) if not (member or {}).get("deleted")]

@@ -14,9 +14,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.blocks import Message
+from bot.blocks import Message, Upload
 from bot.kit import Kit
-from bot.slack import NotNow, Outcome, Posted, Refused
+from bot.slack import NotNow, Outcome, Posted, Refused, Uploaded, UploadOutcome
 from storage import postings
 from storage.postings import NewPosting, Posting
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 SPARE = timedelta(seconds=40)
-"""What must be left of a lease when a message sets out: a call takes 30 seconds at most."""
+"""What must be left of a lease when a message sets out: a call, and the three of an upload, take 30 seconds at most."""
 BATCH = 20
 STUCK = timedelta(minutes=30)
 """When a message that has to arrive is tried again, after Slack refused it."""
@@ -48,13 +48,13 @@ class NotBefore:
 class Letter:
     """How one kind of posting is written and what a refusal means.
 
-    `write` gives the message, when else it may go, or None where it is not wanted any more. `has_to_arrive` stays owed
-    through refusals, and `instead` is then told to the coordinator, once. `is_patient`: goes to very many people, and lets
-    all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows from that in the same
-    transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
+    `write` gives the message, or a file for the channel, when else it may go, or None where it is not wanted any more.
+    `has_to_arrive` stays owed through refusals, and `instead` is then told to the coordinator, once. `is_patient`: goes to
+    very many people, and lets all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows from
+    that in the same transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
     """
 
-    write: Callable[[Kit, Posting], Awaitable[Message | NotBefore | None]]
+    write: Callable[[Kit, Posting], Awaitable[Message | Upload | NotBefore | None]]
     has_to_arrive: bool = False
     instead: Callable[[Kit, Posting], Awaitable[NewPosting | None]] | None = None
     is_patient: bool = False
@@ -129,15 +129,22 @@ class Delivery:
         if isinstance(message, NotBefore):
             await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=message.at))
             return False
-        return await self._settle(posting, await self._kit.slack.post(posting.target, message))
+        return await self._settle(posting, await self._send(posting.target, message))
 
-    async def _settle(self, posting: Posting, outcome: Outcome) -> bool:
+    async def _send(self, target: str, message: Message | Upload) -> Outcome | UploadOutcome:
+        match message:
+            case Upload():
+                return await self._kit.slack.upload(target, message)
+            case Message():
+                return await self._kit.slack.post(target, message)
+
+    async def _settle(self, posting: Posting, outcome: Outcome | UploadOutcome) -> bool:
         now, letter = self._kit.now(), self._letters[posting.kind]
         if not isinstance(outcome, NotNow):
             self._pace.went(now)
             self._reached()
         match outcome:
-            case Posted():
+            case Posted() | Uploaded():
                 await self._mark_posted(posting)
                 return True
             case NotNow(seconds, by_limit=True):

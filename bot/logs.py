@@ -44,9 +44,15 @@ class Careful(logging.Formatter):
         return "".join(traceback.format_tb(trace)) + kind.__qualname__
 
 
+def is_trouble(record: logging.LogRecord) -> bool:
+    """Not where a socket was closed as agreed, which the SDK calls an error."""
+    return "ConnectionClosedOK" not in record.getMessage()
+
+
 def set_up() -> None:
     """Logs go to standard error."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(is_trouble)
     handler.setFormatter(Careful())
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     for name in QUIET:

@@ -1,6 +1,7 @@
 """How do we speak to Slack? The calls that we make, and what can come of them."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +11,15 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 from websockets.exceptions import WebSocketException
 
-from bot.blocks import Message, View
+from bot.blocks import Message, Upload, View
 from bot.clock import Clock
 from bot.pace import POSTING, Pace, Paces
 
 PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
 UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, WebSocketException)
 """What a call raises that did not reach Slack, or whose answer did not reach us."""
+UPLOAD_TAKES = 30.0
+"""Seconds for the three calls of an upload together; as many as the session gives any other call."""
 PAGE = 200
 PATIENCE = 3
 """How often a message that a person waits for is tried again when Slack asks us to wait."""
@@ -41,6 +44,13 @@ class Posted:
 
 
 @dataclass(frozen=True)
+class Uploaded:
+    """Slack has the file and shows it where it belongs, as soon as it has looked at it."""
+
+    file_id: str
+
+
+@dataclass(frozen=True)
 class NotNow:
     """Slack asks us to wait, or can't be reached: try again after so many seconds. `by_limit`: we were too fast (429)."""
 
@@ -56,6 +66,7 @@ class Refused:
 
 
 Outcome = Posted | NotNow | Refused
+UploadOutcome = Uploaded | NotNow | Refused
 
 
 class Slack:
@@ -129,6 +140,51 @@ class Slack:
         """Posts what a person waits for to her messages; False where Slack won't."""
         return isinstance(await self.post_now(person_id, message), Posted)
 
+    async def upload(self, channel_id: str, upload: Upload) -> UploadOutcome:
+        """Shares a file in a channel, or in a person's messages by the D... id that `post` answered.
+
+        An address is asked for, the bytes go there, and the last of the three calls shares the file. What fails before that
+        one was shown to nobody; each call is made once, so that nothing is shared twice.
+        """
+        try:
+            async with asyncio.timeout(UPLOAD_TAKES):
+                return await self._shared(channel_id, upload)
+        except SlackApiError as error:
+            return outcome_of(error)
+        except UNREACHABLE:
+            return NotNow(30)
+
+    async def _shared(self, channel_id: str, upload: Upload) -> UploadOutcome:
+        """Raises SlackApiError, and one of UNREACHABLE."""
+        announced = {"filename": upload.name, "length": len(upload.content), "alt_txt": upload.alt_text}
+        told = await self.client.api_call("files.getUploadURLExternal", data=announced)
+        if failed := await self._send(told["upload_url"], upload.content):
+            return failed
+        files = orjson.dumps([{"id": told["file_id"], "title": upload.title}]).decode()
+        shared = {"files": files, "channel_id": channel_id, "initial_comment": upload.comment}
+        await self.client.api_call("files.completeUploadExternal", data=shared)
+        return Uploaded(told["file_id"])
+
+    async def upload_now(self, channel_id: str, upload: Upload) -> UploadOutcome:
+        """Shares what a person waits for: waits where Slack asks for a moment, a few times."""
+        for _ in range(PATIENCE):
+            outcome = await self.upload(channel_id, upload)
+            if not isinstance(outcome, NotNow) or outcome.seconds > SOON:
+                return outcome
+            await self._clock.sleep(outcome.seconds)
+        return await self.upload(channel_id, upload)
+
+    async def bring(self, person_id: str, message: Message, uploads: Iterable[Upload]) -> bool:
+        """Posts `message` to a person, and shares files under it; False where Slack won't, or can't be reached.
+
+        The message's answer tells the conversation's id: files go to no member id, and asking for it needs a scope more.
+        """
+        outcome = await self.post_now(person_id, message)
+        if not isinstance(outcome, Posted):
+            return False
+        shared = [await self.upload_now(outcome.channel_id, upload) for upload in uploads]
+        return all(isinstance(one, Uploaded) for one in shared)
+
     async def edit(self, response_url: str | None, place: tuple[str, str] | None, message: Message) -> None:
         """Shows `message` in place of the one that was pressed.
 
@@ -195,6 +251,16 @@ class Slack:
         await self._turn(method)
         told = await self.client.api_call(method, http_verb="GET", params=asked)
         return told.data  # type: ignore[return-value]
+
+    async def _send(self, upload_url: str, content: bytes) -> NotNow | Refused | None:
+        """Sends a file's bytes to where Slack wants them; None: they have come. Raises one of UNREACHABLE."""
+        headers = {"Content-Type": "application/octet-stream"}
+        async with self._session.post(upload_url, data=content, headers=headers) as answer:
+            if answer.status == 429:
+                return NotNow(float(answer.headers.get("Retry-After", 1)), by_limit=True)
+            if answer.status >= 500:
+                return NotNow(30)
+            return None if answer.status == 200 else Refused("upload_refused")
 
     async def _turn(self, method: str) -> None:
         """Returns when a call may go that nobody's press waits for."""

@@ -47,3 +47,27 @@ def _set(source: str, **how: Any) -> bytes:
 
 def _fonts() -> Path:
     return Path(str(resources.files("font_source_sans_pro") / "files"))
+
+
+def literal(value: object) -> str:
+    """`value` as Typst writes it: texts, numbers, truths, None, and lists and dictionaries of these.
+
+    Raises TypeError for anything else.
+    """
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return repr(value)
+        case str():
+            return words(value)
+        case dict():
+            pairs = ", ".join(f"{words(str(key))}: {literal(one)}" for key, one in value.items())
+            return f"({pairs or ':'})"
+        case list() | tuple():
+            # With one in it, only the comma makes it a list.
+            return "(" + "".join(f"{literal(one)}, " for one in value) + ")"
+        case _:
+            raise TypeError(f"Typst has no {type(value).__name__} of ours")

@@ -1,5 +1,6 @@
 """How do the chat methods of the Web API answer?"""
 
+from sandbox import api_files
 from sandbox.arguments import needed
 from sandbox.people import APP_ID, BOT_APP_ID, TEAM_ID
 from sandbox.refusals import Json, Refused
@@ -36,7 +37,8 @@ def delete(workspace: Workspace, asked: Json) -> Json:
 
 def drawn(message: Message) -> Json:
     """A message as Slack tells it."""
-    return {
+    shared = {"subtype": "file_share", "files": [api_files.drawn(file) for file in message.files]}
+    return (shared if message.files else {}) | {
         "type": "message",
         "user": message.author_id,
         "bot_id": BOT_APP_ID,

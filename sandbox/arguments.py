@@ -9,7 +9,12 @@ from aiohttp import web
 
 from sandbox.refusals import Json, Refused
 
-WRITTEN_AS_JSON = {"blocks": "invalid_blocks_format", "view": "invalid_arguments", "attachments": "invalid_attachments"}
+WRITTEN_AS_JSON = {
+    "blocks": "invalid_blocks_format",
+    "view": "invalid_arguments",
+    "attachments": "invalid_attachments",
+    "files": "invalid_arguments",
+}
 """Arguments that a form or an address holds as JSON, and Slack's word where they are none."""
 PAGE, LARGEST_PAGE = 100, 1000
 

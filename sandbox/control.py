@@ -8,7 +8,7 @@ from aiohttp import web
 
 from sandbox.acks import Ack
 from sandbox.arguments import json_object, needed
-from sandbox.faults import RESPONSE_URL, Fault
+from sandbox.faults import RESPONSE_URL, UPLOAD, Fault
 from sandbox.local import local
 from sandbox.refusals import Json, Refused
 from sandbox.web_api import CONNECT, METHODS
@@ -27,8 +27,8 @@ def add_routes(app: web.Application, server: "Server") -> None:
         """{"method": ..., "fault": "dropped" | "lost" | an HTTP status, "times": 1}"""
         asked = await json_object(request)
         method, times = needed(asked, "method"), asked.get("times", 1)
-        if method not in (*METHODS, CONNECT, RESPONSE_URL):
-            raise Refused("invalid_arguments", f"method is one of the Web API's or {RESPONSE_URL}")
+        if method not in (*METHODS, CONNECT, RESPONSE_URL, UPLOAD):
+            raise Refused("invalid_arguments", f"method is one of the Web API's, {RESPONSE_URL} or {UPLOAD}")
         if type(times) is not int or not 1 <= times <= MOST:
             raise Refused("invalid_arguments", f"times is a number from 1 to {MOST:,}")
         server.faults.plan(method, _fault(asked.get("fault")), times)

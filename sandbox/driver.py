@@ -18,6 +18,7 @@ from sandbox.acks import PATIENCE, Ack, Kind
 from sandbox.client import Client, Done
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.files import File
 from sandbox.finding import NotThere, as_chosen, found_button, found_choice, found_field
 from sandbox.http_link import encoded, signed
 from sandbox.limits import Limits
@@ -107,13 +108,21 @@ class Sandbox:
         return Actor(self, person_id)
 
     def channel(self, channel_id: str) -> list[Message]:
-        """What everybody sees in a channel."""
+        """What is said to everybody in a channel. Files that are shared there: `shares`. Replies: `thread`."""
         shown = self.workspace.messages[channel_id]
-        return [one for one in shown if one.only_for is None and one.thread_ts is None]
+        return [one for one in shown if one.only_for is None and not one.files and one.thread_ts is None]
 
     def thread(self, message: Message) -> list[Message]:
         """The replies to a message."""
         return self.workspace.thread(message)
+
+    def shares(self, channel_id: str) -> list[Message]:
+        """The messages of a channel with which files are shared."""
+        return [one for one in self.workspace.messages[channel_id] if one.files]
+
+    def files(self, channel_id: str) -> list[File]:
+        """What was shared in a channel, the first first."""
+        return [file for message in self.shares(channel_id) for file in message.files]
 
     # Waiting.
 
@@ -172,6 +181,11 @@ class Actor:
         """Her conversation with the bot, ephemeral messages included."""
         workspace = self.sandbox.workspace
         return workspace.seen_by(self.id, workspace.direct_channel(self.id))
+
+    @property
+    def files(self) -> list[File]:
+        """What was shared in her conversation with the bot, the first first."""
+        return [file for message in self.dm for file in message.files]
 
     @property
     def ephemerals(self) -> list[Message]:

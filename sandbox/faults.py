@@ -17,6 +17,8 @@ class Fault(StrEnum):
 
 RESPONSE_URL = "response_url"
 """The name by which what is posted to a response_url can be told to fail."""
+UPLOAD = "upload"
+"""The name by which the sending of a file's bytes can be told to fail."""
 
 
 @dataclass

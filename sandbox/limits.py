@@ -22,6 +22,8 @@ A_MINUTE = {
     "views.publish": 100,
     "users.info": 100,
     "conversations.members": 100,
+    "files.getUploadURLExternal": 100,
+    "files.completeUploadExternal": 100,
     "users.list": 20,
     "usergroups.list": 20,
     "usergroups.users.list": 20,

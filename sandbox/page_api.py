@@ -3,11 +3,13 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from aiohttp import web
 
 from sandbox.arguments import json_object, needed
 from sandbox.client import Client, Done, may_choose
+from sandbox.files import File
 from sandbox.local import Handler, local
 from sandbox.people import Channel, Person
 from sandbox.refusals import Json, Refused
@@ -29,6 +31,7 @@ def add_routes(app: web.Application, workspace: Workspace, client: Client) -> No
         "/page/{file}": api.file,
         "/people": api.people,
         "/view/{person}": api.view,
+        "/files/{person}/{file}": api.uploaded,
         "/changes": api.changes,
         "/clock": api.clock,
     }
@@ -85,6 +88,16 @@ class PageApi:
                 "groups": {group.id: group.handle for group in workspace.groups.values()},
             }
         )
+
+    async def uploaded(self, request: web.Request) -> web.Response:
+        """A file that was shared where this person sees it: a picture to be shown, all else to be kept."""
+        me = self._me(request)
+        for channel_id, messages in self._workspace.messages.items():
+            for message in messages:
+                for file in message.files:
+                    if file.id == request.match_info["file"] and self._is_open_to(me, channel_id):
+                        return _sent(file)
+        raise web.HTTPNotFound
 
     async def changes(self, request: web.Request) -> web.Response:
         """Answers as soon as something is newer than `after`, or after a while."""
@@ -172,12 +185,14 @@ class PageApi:
 
     def _seen(self, me: Person, channel_id: str, ts: str) -> Message:
         """A message that this person sees. Raises Refused: nobody presses in another's conversation."""
-        channel = self._workspace.channels.get(channel_id)
-        sees = _sees(me, channel) if channel else self._workspace.is_member(me.id, channel_id)
         message = self._workspace.message(channel_id, ts)
-        if not sees or message.only_for not in (None, me.id):
+        if not self._is_open_to(me, channel_id) or message.only_for not in (None, me.id):
             raise Refused("message_not_found")
         return message
+
+    def _is_open_to(self, me: Person, channel_id: str) -> bool:
+        channel = self._workspace.channels.get(channel_id)
+        return _sees(me, channel) if channel else self._workspace.is_member(me.id, channel_id)
 
     def _conversations(self, me: Person) -> list[Json]:
         """The channels that the person is in or could join, and her own conversation with the bot."""
@@ -199,10 +214,10 @@ class PageApi:
             "name": name,
             "kind": kind,
             "unread": bool(seen) and seen[-1].ts > read_until,
-            "messages": [self._message(one) for one in seen],
+            "messages": [self._message(me, one) for one in seen],
         }
 
-    def _message(self, message: Message) -> Json:
+    def _message(self, me: Person, message: Message) -> Json:
         author = self._workspace.person(message.author_id)
         return {
             "ts": message.ts,
@@ -211,7 +226,8 @@ class PageApi:
             "blocks": message.blocks,
             "ephemeral": message.only_for is not None,
             "edited": message.is_edited,
-            "replies": [self._message(one) for one in self._workspace.thread(message)],
+            "replies": [self._message(me, one) for one in self._workspace.thread(message)],
+            "files": [_shared(me, file) for file in message.files],
         }
 
 
@@ -219,6 +235,21 @@ def _sees(person: Person, channel: Channel) -> bool:
     """Public channels are open to members of the workspace; guests and people of other organizations see their own only."""
     is_open = not (channel.is_private or person.is_stranger or person.is_guest)
     return is_open or person.id in channel.members
+
+
+def _shared(me: Person, file: File) -> Json:
+    told = {"title": file.title, "name": file.name, "alt_text": file.alt_text, "is_picture": file.is_picture}
+    return told | {"size": file.length, "address": f"/files/{me.id}/{file.id}"}
+
+
+def _sent(file: File) -> web.Response:
+    where = "inline" if file.is_picture else "attachment"
+    headers = FRESH | {
+        "Content-Type": file.mimetype,
+        "Content-Disposition": f"{where}; filename*=UTF-8''{quote(file.name)}",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return web.Response(body=file.content, headers=headers)
 
 
 def _inner(asked: Json, name: str) -> Json:

@@ -21,6 +21,7 @@ class Person:
     is_deactivated: bool = False
     is_guest: bool = False
     is_admin: bool = False
+    is_owner: bool = False
     team_id: str = TEAM_ID
     tz: str = "America/New_York"
 

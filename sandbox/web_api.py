@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sandbox import api_chat, api_conversations, api_people, api_views
+from sandbox import api_chat, api_conversations, api_files, api_people, api_views
 from sandbox.refusals import Json, Refused
 from sandbox.workspace import Workspace
 
@@ -31,6 +31,8 @@ METHODS = {
     "conversations.list": Method(api_conversations.everywhere),
     "conversations.members": Method(api_conversations.members),
     "conversations.open": Method(api_conversations.open_direct, "im:write", takes_json=True),
+    "files.completeUploadExternal": Method(api_files.complete, "files:write", takes_json=True),
+    "files.getUploadURLExternal": Method(api_files.upload_url, "files:write"),
     "team.info": Method(api_people.team, "team:read"),
     "usergroups.list": Method(api_people.groups, "usergroups:read"),
     "usergroups.users.list": Method(api_people.group_members, "usergroups:read"),

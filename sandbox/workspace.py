@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from sandbox.arguments import is_true
 from sandbox.clock import Clock
+from sandbox.files import File, Files
 from sandbox.manifest import Manifest
 from sandbox.people import Cast, Channel, Person
 from sandbox.pulse import Pulse
@@ -24,7 +25,10 @@ LONGEST_TEXT = 4000
 
 @dataclass
 class Message:
-    """A message as it stands. `only_for` is the one person who sees an ephemeral one; `thread_ts` is what a reply is to."""
+    """A message as it stands.
+
+    `only_for` is the one person who sees an ephemeral one; `files` what is shared with it; `thread_ts` what it replies to.
+    """
 
     ts: str
     channel_id: str
@@ -33,6 +37,7 @@ class Message:
     blocks: list[Json]
     only_for: str | None = None
     is_edited: bool = False
+    files: list[File] = field(default_factory=list)
     thread_ts: str | None = None
 
 
@@ -55,6 +60,7 @@ class Workspace:
         self.messages: dict[str, list[Message]] = {channel_id: [] for channel_id in self.channels}
         self.read_until: dict[tuple[str, str], str] = {}
         self.views = Views()
+        self.files = Files()
         self.tickets = Tickets(self.clock)
         self._direct: dict[str, str] = {}
         self._stamps = itertools.count(1)
@@ -114,6 +120,15 @@ class Workspace:
             raise Refused("not_in_channel")
         return target
 
+    def place_to_share(self, channel_id: str) -> str:
+        """The conversation that a file goes to: by its own id, and the bot is in it, whatever its scopes. Raises Refused."""
+        if channel_id in self.people:
+            raise Refused("channel_not_found", "channel_id is a conversation's id: D..., not a person's")
+        place = self.place_to_post(channel_id)
+        if (channel := self.channels.get(place)) and self.bot.id not in channel.members:
+            raise Refused("not_in_channel")
+        return place
+
     def _direct_to_post(self, person: Person) -> str:
         if person.is_bot:
             raise Refused("cannot_dm_bot")
@@ -145,13 +160,16 @@ class Workspace:
     def post(self, channel_id: str, shown: Json, *, only_for: str | None = None) -> Message:
         """Posts what the bot shows. Raises Refused."""
         text, blocks = self.checked_message(shown)
-        stamp = f"{int(self.clock.now())}.{next(self._stamps):06d}"
-        message = Message(stamp, channel_id, self.bot.id, text, blocks, only_for)
+        message = Message(self._stamp(), channel_id, self.bot.id, text, blocks, only_for)
         if shown.get("thread_ts"):
             message.thread_ts = self.message(channel_id, shown["thread_ts"]).ts
-        self.messages[channel_id].append(message)
-        self.touch()
-        return message
+        return self._added(message)
+
+    def share(self, channel_id: str, files: list[File], comment: str) -> Message:
+        """Posts files, with what the bot says of them. Raises Refused."""
+        if len(comment) > LONGEST_TEXT:
+            raise Refused("msg_too_long")
+        return self._added(Message(self._stamp(), channel_id, self.bot.id, comment, [], files=files))
 
     def update(self, message: Message, shown: Json) -> None:
         """Shows something else in its place. Raises Refused."""
@@ -193,6 +211,14 @@ class Workspace:
             self.post(ticket.channel_id, body)
         else:
             self.post(ticket.channel_id, body, only_for=ticket.person_id)
+
+    def _stamp(self) -> str:
+        return f"{int(self.clock.now())}.{next(self._stamps):06d}"
+
+    def _added(self, message: Message) -> Message:
+        self.messages[message.channel_id].append(message)
+        self.touch()
+        return message
 
     def checked_message(self, shown: Json) -> tuple[str, list[Json]]:
         """Text and blocks, with made-up ids where there are none. Raises Refused for what Slack would not show.

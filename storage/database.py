@@ -18,7 +18,7 @@ from storage.sqlite import SQLite
 if TYPE_CHECKING:
     from storage.postgresql import PostgreSQL
 
-__all__ = ["Database", "DatabaseProblem", "ScrubNotDone", "migrate"]
+__all__ = ["Database", "DatabaseProblem", "ScrubNotDone", "migrate", "read_once"]
 
 T = TypeVar("T")
 
@@ -75,6 +75,11 @@ def migrate(url: str) -> None:
         store.open()
     finally:
         store.close()
+
+
+def read_once(url: str, query: Callable[[Connection], T]) -> T:
+    """What `query` returns, beside a bot that may run. Nothing is made, migrated or written. Raises DatabaseProblem."""
+    return _store(url).read_once(query)
 
 
 def _bearable(work: Callable[[Connection], T]) -> Callable[[Connection], T]:

@@ -44,6 +44,17 @@ class PostgreSQL:
         except SQLAlchemyError as error:
             raise unusable(self._url, error) from None
 
+    def read_once(self, query: Callable[[Connection], T]) -> T:
+        """What `query` returns; changes nothing. Raises DatabaseProblem."""
+        try:
+            with self._engine.connect().execution_options(postgresql_readonly=True) as connection:
+                versions.refuse_another(connection)
+                return query(connection)
+        except SQLAlchemyError as error:
+            raise unusable(self._url, error) from None
+        finally:
+            self.close()
+
     async def write(self, transaction: Callable[[Connection], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._write, transaction)
 

@@ -22,6 +22,12 @@ def of(connection: Connection, round_id: int) -> Snapshot | None:
     return Snapshot.from_json(body) if body else None
 
 
+def closed_rounds(connection: Connection) -> tuple[int, ...]:
+    """The rounds of all workspaces that have a snapshot, the last one closed last."""
+    query = select(ROUND.c.id).join(SNAPSHOT, SNAPSHOT.c.round_id == ROUND.c.id).order_by(ROUND.c.closed_at, ROUND.c.id)
+    return tuple(connection.execute(query).scalars())
+
+
 def latest(connection: Connection, team_id: str) -> tuple[Round, Snapshot] | None:
     """The workspace's last closed round with its snapshot; None: nothing was closed there yet. Raises UnknownFormat."""
     query = (

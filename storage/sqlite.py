@@ -63,6 +63,21 @@ class SQLite:
             raise unusable(self._url, error) from None
         self._writer = Writer(self._engine)
 
+    def read_once(self, query: Callable[[Connection], T]) -> T:
+        """What `query` returns of a file that a process may have open; makes and changes nothing. Raises DatabaseProblem."""
+        if not self._path.is_file():
+            raise DatabaseProblem(
+                f"There is no database {self._path}. Go to the folder where the bot runs, or set DATABASE_URL."
+            )
+        try:
+            with self._reading_engine.begin() as connection:
+                versions.refuse_another(connection)
+                return query(connection)
+        except (SQLAlchemyError, OSError) as error:
+            raise unusable(self._url, error) from None
+        finally:
+            self.close()
+
     async def write(self, transaction: Callable[[Connection], T]) -> T:
         return await self._opened_writer.write(transaction)
 

@@ -24,10 +24,19 @@ def bring_up_to_date(engine: Engine) -> None:
     if found == LATEST:
         return
     if found is not None and found not in KNOWN:
-        raise DatabaseProblem(
-            f"The database has version {found}, this bot knows none after {LATEST}: install the newer bot that wrote it."
-        )
+        raise _newer(found)
     upgrade(engine)
+
+
+def refuse_another(connection: Connection) -> None:
+    """For those who only read, and so can't migrate. Raises DatabaseProblem where the version is another than ours."""
+    found = stored(connection)
+    if found == LATEST:
+        return
+    if found is not None and found not in KNOWN:
+        raise _newer(found)
+    has = f"version {found}" if found else "no tables yet"
+    raise DatabaseProblem(f"The database has {has}, this bot reads version {LATEST}: run hta-bot migrate first.")
 
 
 def stored(connection: Connection) -> str | None:
@@ -36,6 +45,12 @@ def stored(connection: Connection) -> str | None:
         return None
     version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     return version
+
+
+def _newer(found: str) -> DatabaseProblem:
+    return DatabaseProblem(
+        f"The database has version {found}, this bot knows none after {LATEST}: install the newer bot that wrote it."
+    )
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:

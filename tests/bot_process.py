@@ -23,7 +23,7 @@ from sandbox.client import Done
 from sandbox.driver import Actor, Sandbox
 from sandbox.http_link import FORM, signed
 from sandbox.manifest import read as read_manifest
-from sandbox.people import hospital
+from sandbox.people import Cast, hospital
 from sandbox.workspace import Message
 from storage.database import migrate
 
@@ -46,9 +46,9 @@ class Ended:
 
 
 async def ended(folder: Path, word: str, settings: Mapping[str, object]) -> Ended:
-    """Runs a command of the bot's to its end."""
+    """Runs a command of the bot's to its end; `word` may have options."""
     out, err = folder / "command.out", folder / "command.err"
-    process = Forked([word], folder, _environment(settings), out, err)
+    process = Forked(word.split(), folder, _environment(settings), out, err)
     try:
         async with asyncio.timeout(LONG):
             status = await process.wait()
@@ -111,8 +111,8 @@ class BotProcess:
 
     @property
     def errors(self) -> list[str]:
-        """The lines that should not be there. A socket that is closed as agreed is an error to the SDK alone."""
-        return [line for line in self.said.splitlines() if " ERROR " in line and "ConnectionClosedOK" not in line]
+        """The lines that should not be there."""
+        return [line for line in self.said.splitlines() if " ERROR " in line]
 
     async def start(self) -> None:
         """Starts it, and waits until it is up."""
@@ -288,6 +288,7 @@ async def beside(
     socket_mode: bool = False,
     starts: bool = True,
     patience: float = PATIENCE,
+    cast: Cast | None = None,
     **settings: object,
 ) -> AsyncIterator[Beside]:
     """A hospital's workspace and the bot beside it, up where it `starts`; `patience` is Slack's with the bot.
@@ -299,7 +300,9 @@ async def beside(
     (folder / "hta.db").write_bytes(_migrated())
     bot_url = None if socket_mode else ""
     manifest = read_manifest(ROOT / "manifest.yml")
-    async with Sandbox(hospital(), manifest, bot_url=bot_url, clock_file=clock_file, patience=patience) as sandbox:
+    async with Sandbox(
+        cast or hospital(), manifest, bot_url=bot_url, clock_file=clock_file, patience=patience
+    ) as sandbox:
         given: dict[str, object] = {
             "slack_bot_token": sandbox.tokens.bot,
             "slack_signing_secret": sandbox.tokens.signing_secret,

@@ -87,6 +87,8 @@ SCOPES = {
     "users.info": "users:read",
     "conversations.members": "channels:read",
     "conversations.info": "channels:read",
+    "files.getUploadURLExternal": "files:write",
+    "files.completeUploadExternal": "files:write",
     "usergroups.list": "usergroups:read",
     "usergroups.users.list": "usergroups:read",
 }
@@ -95,7 +97,7 @@ SCOPES = {
 def test_the_manifest_asks_for_the_scopes_of_the_methods_that_are_called_and_no_more() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
     code = "".join(path.read_text() for path in (ROOT / "bot").rglob("*.py"))
-    called = set(re.findall(r'"((?:chat|users|conversations|usergroups)\.[a-zA-Z.]+)"', code))
+    called = set(re.findall(r'"((?:chat|files|users|conversations|usergroups)\.[a-zA-Z.]+)"', code))
 
     needed = {SCOPES[method] for method in called} | {"commands", "groups:read"}
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from conversation import COORDINATOR, World, world
 from sandbox.driver import Actor
+from sandbox.people import hospital
 
 ADMIN, NURSE = "U12KEISHA", "U02AMARA"
 
@@ -32,6 +34,15 @@ async def add(here: World, by: Actor, person_id: str) -> dict[str, str] | None:
 async def reads(person: Actor, here: World, words: str) -> None:
     """The person is written this."""
     await here.sandbox.until(lambda: any(words in one.text for one in person.dm))
+
+
+async def test_an_owner_of_the_workspace_appoints_too(tmp_path: Path) -> None:
+    cast = hospital()
+    owners = tuple(replace(one, is_admin=False, is_owner=one.id == ADMIN) for one in cast.people)
+    async with world(tmp_path, cast=replace(cast, people=owners)) as here:
+        assert await add(here, here.person(ADMIN), NURSE) is None
+
+        await reads(here.person(NURSE), here, "appointed you coordinator")
 
 
 async def test_an_admin_appoints_and_all_are_told_but_sees_no_results(here: World) -> None:

@@ -151,6 +151,7 @@ def test_the_invitation_keeps_its_order() -> None:
         "5 or more people",
         "whoever runs the server",
         "the key to that code is destroyed",
+        "one exception from showing groups only: after closing, whoever runs the server can take out the answers, a row a person",
         "no effect on your job",
         "at most three reminders, and none if you say no",
         "nobody reads along",

@@ -95,7 +95,7 @@ def test_the_best_time_is_asked_where_it_is_asked_and_shows_what_was_chosen() ->
     assert "Best time for a reminder: morning, afternoon, evening, night." in asked.text
     assert "Best time" not in str(not_asked)
     assert "initial_option" not in str(asked.blocks)
-    assert chosen.blocks[-1]["accessory"]["initial_option"]["text"]["text"] == "night"
+    assert chosen.blocks[-1]["accessory"]["initial_option"]["text"]["text"] == "Night"
 
 
 def test_who_stopped_reads_that_the_next_invitation_still_comes_once() -> None:

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from bot.typeset import pages, picture, words
+from bot.typeset import literal, pages, picture, words
 
 
 def test_a_picture_is_a_png_of_the_size_that_was_asked_for() -> None:
@@ -34,3 +34,20 @@ def test_no_name_is_ever_markup(hostile: str) -> None:
 
     said = PdfReader(BytesIO(printed)).pages[0].extract_text()
     assert " ".join(said.split()) == " ".join(hostile.split())
+
+
+def test_values_are_written_as_typst_writes_them() -> None:
+    source = literal({"a b": ["x", 1, 2.5, None, True, []], "one": ("#",), "none": {}})
+
+    assert source == '("a b": ("x", 1, 2.5, none, true, (), ), "one": ("#", ), "none": (:))'
+    assert opened_with(f"#repr({source})").startswith('( "a b": ("x", 1, 2.5, none, true, ()),')
+
+
+def test_what_typst_has_no_word_for_is_refused() -> None:
+    with pytest.raises(TypeError, match="no object"):
+        literal({"a": object()})
+
+
+def opened_with(source: str) -> str:
+    printed = pages(f'#set document(title: "x")\n{source}')
+    return " ".join(PdfReader(BytesIO(printed)).pages[0].extract_text().split())

@@ -42,7 +42,7 @@ async def test_help_shows_the_commands_that_work_and_no_others(tmp_path: Path) -
     told = (await helped.communicate())[0].decode()
 
     assert helped.returncode == 0
-    assert [word for word in ("run", "sandbox", "migrate") if f"\n    {word} " not in told] == []
+    assert [word for word in ("run", "sandbox", "migrate", "export", "evidence") if f"\n    {word} " not in told] == []
     assert [word for word in ("doctor", "backup") if word in told] == []
 
 

@@ -12,12 +12,15 @@ from typing import Any
 
 import pytest
 
+from bot.pace import BURST
 from bot_process import EVERYONE, RESULTS, Beside, beside, item_shown
-from conversation import BUTTONS, STAFF, invitations
+from conversation import BUTTONS, COORDINATOR, STAFF, invitations
 from sandbox.client import Done
 from sandbox.driver import Actor
+from sandbox.people import crowd
 
 KILLS = 6
+CROWD = 60
 LABEL = re.compile(r"'text': '(Start|Continue|Submit|Choose one)'")
 LEASE = 180.0
 """More seconds than a message is held back whose sender died with it."""
@@ -152,6 +155,26 @@ async def test_everybody_is_invited_once_though_it_dies_between_start_now_and_th
 
         invited = sum(map(invitations, people))
         assert invited <= len(people) + machine.crashes, "at most one is repeated for each crash"
+
+
+async def test_everybody_is_invited_exactly_once_though_it_is_told_to_stop_while_invitations_go_out(
+    tmp_path: Path,
+) -> None:
+    cast = crowd(CROWD)
+    cast.channels[0].members.append(COORDINATOR)
+    async with beside(tmp_path, cast=cast) as here:
+        people = [here.person(f"U{number:07d}") for number in range(1, CROWD + 1)]
+        await here.review_round()
+        assert (await here.coordinator.submit()).error is None
+        for many in (3, BURST + 2):
+            await here.sandbox.until(partial(has_invited, people, many))
+            assert await here.bot.stop() == 0
+            assert not all(map(invitations, people)), "it was in the middle"
+            await here.bot.start()
+        here.sandbox.clock.advance(LEASE)
+        await here.sandbox.until(lambda: all(map(invitations, people)))
+
+        assert [invitations(one) for one in people] == [1] * CROWD
 
 
 def round_row(folder: Path) -> Any:

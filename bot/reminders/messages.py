@@ -41,7 +41,9 @@ def times(round_id: int, *, ask_best_time: bool, chosen: BestTime | None = None)
     """When shall we write again? The time of day is asked once, and can be changed where the answer is shown."""
     ask = "Shall the bot write to you again? Pick a time, or just come back whenever you like."
     best = "Best time for a reminder"
-    options = {one: option(one.value, ReminderPressed(Do.BEST_TIME, round_id, one).value) for one in BestTime}
+    options = {
+        one: option(one.value.capitalize(), ReminderPressed(Do.BEST_TIME, round_id, one).value) for one in BestTime
+    }
     picker = select(Do.BEST_TIME.action_id, "Choose one", options.values(), options[chosen] if chosen else None)
     spoken = f" {best}: {', '.join(options)}." if ask_best_time else ""
     return Times(

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from bot.blocks import Block, button, confirm, mrkdwn
 from bot.goals.buttons import SET_GOAL, SetGoal
+from bot.results import picture_button
 from bot.results.buttons import Do, ResultsPressed
+from bot.results.evidence.buttons import evidence_button
+from bot.results.export.buttons import export_button
 from bot.wording import channel
 from storage.rounds import Round
 
@@ -66,6 +69,18 @@ def copy_for_huddle(under: Under) -> Block:
     return _button("Copy for huddle", Do.HUDDLE, under)
 
 
+def pictures(under: Under) -> Block:
+    return picture_button.pictures(under.round.id)
+
+
+def export(under: Under) -> Block:
+    return export_button(under.round.id)
+
+
+def evidence_pack(under: Under) -> Block:
+    return evidence_button(under.round.id)
+
+
 def _button(label: str, do: Do, under: Under) -> Block:
     return button(label, do.action_id, ResultsPressed(do, under.round.id).value)
 
@@ -77,6 +92,9 @@ FOR_COORDINATORS: tuple[Callable[[Under], Block], ...] = (
     compare_rounds,
     set_a_goal,
     copy_for_huddle,
+    pictures,
+    export,
+    evidence_pack,
 )
 
 FOR_EVERYONE: tuple[Callable[[Under], Block], ...] = (

@@ -9,6 +9,7 @@ from bot.survey.messages import CONFIDENTIAL
 from bot.survey.seen import Seen
 from bot.wording import mention, when
 from instrument.definition import Instrument, Section
+from instrument.disclosure import detail_from
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW
 from instrument.scoring import SectionScore, own_scores
 from storage.rounds import Round
@@ -79,12 +80,14 @@ def privacy(round_: Round, zone: ZoneInfo, seen: Seen) -> View:
         "Who sees my answers?",
         [
             section(
-                f"*Coordinators and leaders* see only results for the whole organization and for kinds of work with "
-                f"{round_.minimum} or more people, after closing: never a person, never one answer sheet."
+                f"*Coordinators and leaders* see in Slack only results for the whole organization and for kinds of work with "
+                f"{round_.minimum} or more people, after closing: never a person, never one answer sheet. They can take the same "
+                "results along as files."
             ),
             section(
                 "*Whoever runs the server* could work out whose answers are whose until closing, and after it only from a "
-                "copy made before."
+                "copy made before. After closing they can take out answer sheets without name, time or order, where "
+                f"{detail_from(round_.minimum)} or more people finished."
             ),
             section(
                 "*With your name* stay that you were asked and whether you said no thanks, never what you answered."

@@ -4,6 +4,7 @@ import { drawBlock } from "./blocks.js";
 import { dayOf, timeOfDay } from "./dates.js";
 import { h, keep } from "./dom.js";
 import { face } from "./faces.js";
+import { shared } from "./files.js";
 import { mrkdwn } from "./mrkdwn.js";
 
 const scroll = document.getElementById("scroll");
@@ -61,11 +62,12 @@ function entries(messages) {
 }
 
 function message(said, names, surfaceFor) {
-  const { author, ts, text, blocks } = said;
+  const { author, ts, text, blocks, files } = said;
   const content = h("div", { class: "content" });
   const surface = surfaceFor(() => content);
   content.append(
     ...(blocks?.length ? blocks.map((block, place) => drawBlock(block, place, surface)) : mrkdwn(text ?? "", names)),
+    ...(files ?? []).map(shared),
   );
   return h(
     "li",

@@ -1,5 +1,6 @@
 """What the page draws: each type of block, Slack's markup, and that it can be read and named by everybody."""
 
+import base64
 from typing import Any
 
 import pytest
@@ -94,6 +95,29 @@ async def test_a_block_that_the_page_does_not_know_says_so(page: Page, bot: Coun
 
     await expect(page.get_by_text("a block of the type “card” here")).to_be_visible()
     await expect(page.get_by_text("The rest stands.")).to_be_visible()
+
+
+ONE_DOT = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+async def test_a_picture_that_is_shared_is_seen_and_named_and_another_file_can_be_kept(
+    page: Page, bot: Counterpart
+) -> None:
+    for name, title, alt_text in (("bars.png", "Bars by section", "Bars: Risk 40 %"), ("all.xlsx", "All figures", "")):
+        await bot.slack.files_upload_v2(
+            channel=ALL_STAFF, filename=name, content=ONE_DOT, title=title, alt_txt=alt_text, initial_comment="Here."
+        )
+
+    await page.goto(bot.page(NURSE, ALL_STAFF))
+
+    picture = page.get_by_role("img", name="Bars: Risk 40 %")
+    await expect(page.get_by_role("figure")).to_contain_text("Bars by section")
+    await expect(picture).to_have_js_property("naturalWidth", 1)
+    async with page.expect_download() as kept:
+        await page.get_by_role("link", name="All figures").click()
+    assert (await kept.value).suggested_filename == "all.xlsx"
 
 
 MARKUP = [

@@ -1,0 +1,50 @@
+"""Which charts follow the results in their channel? Each is a posting of its own, owed when the results are there."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.blocks import Upload
+from bot.kit import Kit
+from bot.postings import Kind
+from bot.results import gallery
+from bot.results.charts.paper import Chart
+from bot.results.closed import Closed
+from bot.rounds import flow as rounds_flow
+from storage import postings, snapshots
+from storage.postings import NewPosting, Posting
+
+
+def mark_and_owe(connection: Connection, kit: Kit, results: Posting, now: datetime) -> None:
+    """The results are posted, and their charts owed, in one transaction: a crash loses none of them."""
+    postings.mark_posted(connection, results.id, now)
+    snapshot = snapshots.of(connection, results.round_id or 0)
+    if snapshot and snapshot.finished is not None:
+        kinds = [Kind.CHART_HOW_OFTEN, *([Kind.CHART_KINDS_OF_WORK] if snapshot.by_function else [])]
+        owed = [NewPosting(kind, results.team_id, results.round_id, results.target, results.due_at) for kind in kinds]
+        postings.owe(connection, owed)
+
+
+async def how_often(kit: Kit, posting: Posting) -> Upload | None:
+    return await _drawn(kit, posting, gallery.of_how_often)
+
+
+async def kinds_of_work(kit: Kit, posting: Posting) -> Upload | None:
+    return await _drawn(kit, posting, gallery.of_kinds_of_work)
+
+
+async def _drawn(kit: Kit, posting: Posting, chart_of: Callable[[Closed, ZoneInfo], Chart | None]) -> Upload | None:
+    """None: nothing of it can be shown."""
+    found = await kit.database.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    if found is None:
+        return None
+    closed = Closed(*found)
+    chart = chart_of(closed, kit.settings.zone)
+    if chart is None:
+        return None
+    return replace(await asyncio.to_thread(chart.drawn), comment=gallery.beside(closed.round, chart))

@@ -1,0 +1,171 @@
+"""How often, section by section? Diverging stacked bars: Never and Occasionally to the left, Often and Always to the right.
+
+Where few people stand behind a section only the two sides are known: they are drawn as two boxes, or in words where the
+figure is coded. Nothing is drawn that the snapshot does not hold.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from bot.results.charts import paper
+from bot.results.charts.colours import CHOICES, INK, SMALL, text_on
+from bot.results.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
+from bot.wording import people, percent
+from instrument.definition import Instrument
+from instrument.snapshot import Figure, SectionResult, Snapshot
+
+NAME, TITLE = "how_often.png", "How often, section by section"
+EDGE = 38
+"""Room for the sum at each end of a bar."""
+BAR = 24
+LOW, HIGH = "Never or Occasionally", "Often or Always"
+NOT_SHOWN = "not shown"
+LEFT_OUT = "The rest stands in the table of results."
+
+
+def how_often(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Chart | None:
+    """`closed_on` is a day, as people say it. None: the snapshot has no section to show."""
+    if not any(one.low is not None for one in snapshot.sections):
+        return None
+    takeaway = _takeaway(instrument, snapshot)
+    base = paper.of_how_many(snapshot, closed_on)
+    page = [
+        row(text(takeaway, 13, "semibold")),
+        space(5),
+        row(soft(base)),
+        space(12),
+        *_keys(instrument, snapshot),
+        beside(soft(f"← {LOW}"), soft(f"{HIGH} →")),
+        *_rows(instrument, snapshot),
+        space(12),
+        row(soft(_note(snapshot))),
+    ]
+    said = (f"{_heading(instrument, one)} {_spoken(one, snapshot)}" for one in snapshot.sections)
+    lead = f"Stacked bars, section by section. {takeaway} {base} Percent {', '.join(_labels(instrument))}:"
+    return paper.titled(NAME, TITLE, paper.fitting(lead, said, LEFT_OUT), page)
+
+
+def _takeaway(instrument: Instrument, snapshot: Snapshot) -> str:
+    if not snapshot.priorities:
+        return "No section was answered with Never or Occasionally often enough to stand out."
+    first = next(one for one in snapshot.sections if one.section == snapshot.priorities[0].section)
+    return f"Most {LOW}: {_heading(instrument, first)}, {_whole(first.low)}."
+
+
+def _rows(instrument: Instrument, snapshot: Snapshot) -> Iterator[str]:
+    scale = _Scale(snapshot.sections)
+    for one in snapshot.sections:
+        yield space(9)
+        yield beside(text(_heading(instrument, one), 12, "semibold"), soft(_count(one, snapshot)))
+        yield space(5)
+        yield from _bar(one, scale)
+
+
+def _count(one: SectionResult, snapshot: Snapshot) -> str:
+    """Of how many a section is, where that is not everybody who finished."""
+    if one.n is None:
+        return f"fewer than {snapshot.minimum} people"
+    return "" if one.n == snapshot.finished else people(one.n)
+
+
+class _Scale:
+    """Where a percent is: to the left and right of the line between Occasionally and Often, the same in all bars."""
+
+    def __init__(self, sections: Sequence[SectionResult]) -> None:
+        left = max([20.0, *(one.low for one in sections if isinstance(one.low, float))])
+        right = max([20.0, *(one.high for one in sections if isinstance(one.high, float))])
+        self.point = (INNER - 2 * EDGE) / (left + right)
+        self.middle = EDGE + left * self.point
+
+
+def _bar(one: SectionResult, scale: _Scale) -> Iterator[str]:
+    match (one.low, one.high, one.never, one.often, one.always):
+        case (float(low), float(high), float(never), float(often), float(always)):
+            yield from _four(scale, (never, low - never, often, always), low, high)
+        case (float(low), float(high), _, _, _):
+            yield from _two(scale, low, high)
+        case (None, _, _, _, _) | (_, None, _, _, _):
+            yield drawing(BAR, _in_words("stripes", NOT_SHOWN))
+        case (low, high, _, _, _):
+            sides = (label(8, BAR / 2, _bold(low), "left"), label(INNER - 8, BAR / 2, _bold(high), "right"))
+            yield drawing(BAR, [*_in_words(SMALL, "not told exactly"), *sides])
+
+
+def _four(scale: _Scale, shares: Sequence[float], low: float, high: float) -> Iterator[str]:
+    edges = [scale.middle - low * scale.point]
+    for share in shares:
+        edges.append(edges[-1] + share * scale.point)
+    shapes, below = [], []
+    for place, (share, start, end, colour) in enumerate(zip(shares, edges, edges[1:], CHOICES, strict=False)):
+        if share <= 0:
+            continue
+        shapes.append(box(start, 0, end - start, BAR, colour))
+        number, beside_it = f"{share:.0f}", f"{shares[place ^ 1]:.0f}"
+        if end - start >= len(number) * 13 * paper.DIGIT + 3:
+            shapes.append(label((start + end) / 2, BAR / 2, text(number, 13, "semibold", text_on(colour))))
+        elif "0" not in (number, beside_it):
+            # Too narrow for its number, which stands below; where the other one of its side is nothing, the sum says it.
+            at, x = ("right", end - 1) if place in (0, 2) else ("left", start + 1)
+            below.append(label(x, BAR + 9, text(number), at))
+    yield drawing(BAR + (14 if below else 0), [*shapes, *below, *_sums(scale, low, high), _zero(scale)])
+
+
+def _two(scale: _Scale, low: float, high: float) -> Iterator[str]:
+    """The two sides as they are known, in one plain colour."""
+    start, end = scale.middle - low * scale.point, scale.middle + high * scale.point
+    boxes = [box(start, 0, scale.middle - start, BAR, SMALL), box(scale.middle, 0, end - scale.middle, BAR, SMALL)]
+    yield drawing(BAR, [*boxes, *_sums(scale, low, high), _zero(scale)])
+
+
+def _sums(scale: _Scale, low: float, high: float) -> Iterator[str]:
+    yield label(scale.middle - low * scale.point - 4, BAR / 2, _bold(low), "right")
+    yield label(scale.middle + high * scale.point + 4, BAR / 2, _bold(high), "left")
+
+
+def _zero(scale: _Scale) -> str:
+    return paper.line(scale.middle, -2, scale.middle, BAR + 2, 2, INK)
+
+
+def _in_words(fill: str, said: str) -> Iterator[str]:
+    yield box(0, 0, INNER, BAR, fill, dashed=True)
+    yield paper.plate(INNER / 2, BAR / 2, soft(said)) if fill == "stripes" else label(INNER / 2, BAR / 2, soft(said))
+
+
+def _bold(figure: Figure) -> str:
+    return text(_whole(figure), 12, "bold")
+
+
+def _keys(instrument: Instrument, snapshot: Snapshot) -> list[str]:
+    if all(one.never is None for one in snapshot.sections):
+        return []
+    keys = [paper.swatch(colour, said) for colour, said in zip(CHOICES, _labels(instrument), strict=True)]
+    return [row("{ " + "; h(10pt); ".join(keys) + " }"), space(10)]
+
+
+def _labels(instrument: Instrument) -> list[str]:
+    return [choice.label for choice in instrument.choices]
+
+
+def _note(snapshot: Snapshot) -> str:
+    shown = [one for one in snapshot.sections if one.low is not None]
+    note = "Percent of answers, on average over a section's statements, rounded. Don't know and Doesn't apply are left out."
+    if any(one.never is None for one in shown):
+        note += " Gray: too few people for more than the two sides."
+    return note
+
+
+def _spoken(one: SectionResult, snapshot: Snapshot) -> str:
+    if one.n is None:
+        return f"not shown, fewer than {snapshot.minimum} people."
+    if one.low is None:
+        return f"{NOT_SHOWN}."
+    if one.never is None or one.often is None or one.always is None or not isinstance(one.low, float):
+        return f"{LOW} {_whole(one.low)}, {HIGH} {_whole(one.high)}."
+    return f"{', '.join(f'{share:.0f}' for share in (one.never, one.low - one.never, one.often, one.always))}."
+
+
+def _whole(figure: Figure | None) -> str:
+    return percent(figure, small=True)
+
+
+def _heading(instrument: Instrument, one: SectionResult) -> str:
+    return instrument.section(one.section).heading

@@ -1,0 +1,58 @@
+"""What is heard from coordinators who want the evidence pack."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import payloads
+from bot.blocks import Upload
+from bot.coordinators import may, refusal
+from bot.kit import Kit
+from bot.payloads import Who
+from bot.results import messages as results
+from bot.results.evidence import flow, messages
+from bot.results.evidence.buttons import PATTERN, round_of
+from bot.results.evidence.flow import Gathered
+from bot.results.evidence.pack import pack_file
+from bot.results.export import names
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears."""
+
+    @app.action(PATTERN)
+    async def on_evidence_pack(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        found = None
+        if not await may(kit, press.who):
+            reply = await refusal(kit, press.who.team_id)
+        else:
+            found = await kit.database.write(
+                partial(
+                    flow.looked_at,
+                    who=press.who,
+                    round_id=round_of(press) or 0,
+                    zone=kit.settings.zone,
+                    now=kit.now(),
+                )
+            )
+            reply = messages.coming() if found else results.none_yet()
+        await ack()
+        if press.response_url:
+            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+        if found:
+            kit.tasks.start(_send(kit, press.who, found))
+
+
+async def _send(kit: Kit, who: Who, found: Gathered) -> None:
+    """Puts the pack together in a thread, so that clicks go on meanwhile, and brings it to the coordinator's messages."""
+    owners = await names.people(kit, {one.owner for one in found.closed.planned})
+    channels = await names.channels(kit, found.channels)
+    made = await asyncio.to_thread(pack_file, found.evidence(owners | channels, await names.workspace(kit)))
+    upload = Upload(made.name, made.title, made.content)
+    if not await kit.slack.bring(who.person_id, messages.here_it_is(found.closed), [upload]):
+        await kit.slack.post_for(who.person_id, messages.not_sent())

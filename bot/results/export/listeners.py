@@ -1,0 +1,80 @@
+"""What is heard from coordinators who want results as files."""
+
+import asyncio
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import payloads
+from bot.blocks import Upload
+from bot.coordinators import may, refusal
+from bot.kit import Kit
+from bot.payloads import Who
+from bot.results import messages
+from bot.results.export import flow, names, views
+from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried, round_of
+from bot.results.export.closed import Closed, File, with_names
+from bot.results.export.formats import Format, files
+from bot.rounds.views import problem
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears."""
+
+    @app.action(PATTERN)
+    async def on_export(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        round_id = round_of(press) or 0
+        if not await may(kit, press.who):
+            reply = await refusal(kit, press.who.team_id)
+        elif await kit.database.read(
+            partial(flow.exportable, who=press.who, round_id=round_id, zone=kit.settings.zone)
+        ):
+            await ack()
+            kit.tasks.start(kit.slack.open_modal(press.trigger_id, views.form(round_id)))
+            return
+        else:
+            reply = messages.none_yet()
+        await ack()
+        if press.response_url:
+            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+
+    @app.view(FORM)
+    async def on_formats_chosen(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        if not await may(kit, submitted.who):
+            await ack(response_action="update", view=problem((await refusal(kit, submitted.who.team_id)).text))
+            return
+        chosen = [format for format in Format if format.value in submitted.many(FORMATS)]
+        if not chosen:
+            await ack(response_action="errors", errors={FORMATS: views.NONE_CHOSEN})
+            return
+        round_id = round_carried(submitted.metadata)
+        found = await kit.database.write(
+            partial(flow.exported, who=submitted.who, round_id=round_id, zone=kit.settings.zone, now=kit.now())
+        )
+        await ack(response_action="update", view=views.coming() if found else views.not_there())
+        if found:
+            kit.tasks.start(_send(kit, submitted.who, found, chosen))
+
+
+async def _send(kit: Kit, who: Who, closed: Closed, chosen: Iterable[Format]) -> None:
+    """Makes the files in a thread, so that clicks go on meanwhile, and brings them to the coordinator's messages."""
+    named = with_names(closed, await names.people(kit, {one.owner for one in closed.planned}))
+    try:
+        made = await asyncio.to_thread(_made, named, tuple(chosen))
+    except Exception:
+        # Whoever waits for files should not wait in vain; what failed is logged where tasks end.
+        await kit.slack.post_for(who.person_id, views.not_sent())
+        raise
+    uploads = [Upload(file.name, file.title, file.content) for file in made]
+    if not await kit.slack.bring(who.person_id, views.here_they_are(closed, made), uploads):
+        await kit.slack.post_for(who.person_id, views.not_sent())
+
+
+def _made(closed: Closed, chosen: Iterable[Format]) -> list[File]:
+    return [file for format in chosen for file in files(format, closed)]

@@ -1,0 +1,58 @@
+"""What must somebody know who reads the figures, without us beside them?"""
+
+from bot.results.export.closed import Closed
+from instrument.disclosure import detail_from
+
+
+def notes(closed: Closed) -> tuple[tuple[str, str], ...]:
+    """What each note is about, and the note: plain text, no Slack marks."""
+    instrument, snapshot = closed.instrument, closed.snapshot
+    detail = detail_from(snapshot.minimum)
+    here = f" {closed.work_here:,} people work here." if closed.work_here else ""
+    finished = f"Fewer than {snapshot.minimum}" if snapshot.finished is None else f"{snapshot.finished:,}"
+    oddities = tuple((one.where, f"The document prints: {one.printed} Here: {one.here}") for one in instrument.oddities)
+    return (
+        ("Questionnaire", f"{instrument.title}. {instrument.source}."),
+        ("Whose words", instrument.credit),
+        (
+            "Who answered",
+            f"{finished} of {snapshot.asked:,} people asked finished.{here} Staff without Slack were not asked. Only what was "
+            "submitted counts.",
+        ),
+        (
+            "Confidential",
+            f"Groups of fewer than {snapshot.minimum} people are never shown, and never so that they could be worked out from "
+            "what is shown. At closing the key to whose answers are whose was destroyed.",
+        ),
+        (
+            "Score",
+            "Percent of the maximum, the mean over people. It makes sections of 2 and of 14 items comparable. Never counts "
+            "0 points, Occasionally 1, Often 2, Always 3.",
+        ),
+        (
+            "Missing answers",
+            "Doesn't apply, Don't know and items left open are left out, and are never 0. A person is scored in a section "
+            "with answers to at least half of its items, as if the missing ones had been answered like the rest.",
+        ),
+        (
+            "Likely range",
+            "The 95 % interval of the mean by Student's t: where the mean would lie 95 times in 100. Where all agree it "
+            "has no width and is not shown.",
+        ),
+        (
+            "Never or Occasionally",
+            "The share of these answers, on average over the items that enough people rated. What to work on first goes by "
+            "it: sections from 50 percent on, at most three. What to share goes by Often or Always: from 75 percent on.",
+        ),
+        (
+            "Small groups",
+            f"With fewer than {detail} people, figures are whole percents, those under 10 and over 90 are not told exactly, "
+            "and ranges and single items are not shown. Kinds of work always have whole percents.",
+        ),
+        (
+            "Comparing",
+            "There are no published norms: compare an organization with itself only. Kinds of work see different things; a gap "
+            "is a reason to talk, not a verdict.",
+        ),
+        *oddities,
+    )

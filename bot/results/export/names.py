@@ -1,0 +1,43 @@
+"""What are people, channels and the workspace called? What Slack says; the database knows ids only."""
+
+import asyncio
+from collections.abc import Iterable
+
+from slack_sdk.errors import SlackApiError
+
+from bot.kit import Kit
+from bot.slack import UNREACHABLE
+
+
+async def people(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
+    """The names of those whom Slack knows, by their ids."""
+    known = [*ids]
+    told = await asyncio.gather(*(kit.slack.member(one) for one in known))
+    return {
+        one: member["real_name"] for one, member in zip(known, told, strict=True) if member and member.get("real_name")
+    }
+
+
+async def channels(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
+    """The names of the channels that Slack lets us see, by their ids: "#all-staff"."""
+    known = [*ids]
+    told = await asyncio.gather(*(_channel(kit, one) for one in known))
+    return {one: f"#{name}" for one, name in zip(known, told, strict=True) if name}
+
+
+async def workspace(kit: Kit) -> str | None:
+    """The workspace's name, which is mostly the organization's; None where Slack does not say."""
+    try:
+        told = await kit.slack.client.auth_test()
+    except (SlackApiError, *UNREACHABLE):
+        return None
+    return told.get("team")
+
+
+async def _channel(kit: Kit, channel_id: str) -> str | None:
+    try:
+        told = await kit.slack.ask("conversations.info", channel=channel_id)
+    except (SlackApiError, *UNREACHABLE):
+        return None
+    name: str | None = told["channel"].get("name")
+    return name

@@ -1,0 +1,56 @@
+"""How is it asked what to export, and how is it told that the files come?"""
+
+from collections.abc import Iterable
+
+from bot.blocks import Message, View, context, field, modal, option, section
+from bot.results.export.buttons import FORM, FORMATS, packed
+from bot.results.export.closed import Closed, File
+from bot.results.export.formats import LABELS, Format
+from bot.wording import day, listed
+
+TITLE = "Export results"
+NONE_CHOSEN = "Choose at least one."
+FIRST = (Format.PDF, Format.XLSX)
+"""Chosen at first: what most people can open."""
+KEEP = "Keep them where only those can read them who need them."
+
+
+def form(round_id: int) -> View:
+    options = [option(LABELS[format], format.value) for format in Format]
+    first = [one for one, format in zip(options, Format, strict=True) if format in FIRST]
+    boxes = {"type": "checkboxes", "action_id": "chosen", "options": options, "initial_options": first}
+    return modal(
+        TITLE,
+        [
+            field("Formats", FORMATS, boxes),
+            context(
+                "The files come to your messages with HTA Bot. They hold what the results show and nothing more: no names, no "
+                "small groups. That you made them is noted as a look, which every respondent can read."
+            ),
+        ],
+        callback_id=FORM,
+        submit="Send to me",
+        close="Cancel",
+        metadata=packed(round_id),
+    )
+
+
+def coming() -> View:
+    return modal(TITLE, [section("The files are being made. They come to your messages with HTA Bot in a moment.")])
+
+
+def not_there() -> View:
+    return modal(TITLE, [section("These results can't be exported any more. Type /hta-results to see the latest.")])
+
+
+def here_they_are(closed: Closed, files: Iterable[File]) -> Message:
+    """What stands above the files."""
+    named = listed(file.title for file in files)
+    when = day(closed.round.closed_at or closed.round.closing_at, closed.zone)
+    words = f"Results of the self-assessment that closed on {when}, as you asked for: {named}. {KEEP}"
+    return Message(words, (section(words),))
+
+
+def not_sent() -> Message:
+    words = "The files could not be sent, or not all of them. Press Export under /hta-results to try again."
+    return Message(words, (section(words),))

@@ -1,0 +1,163 @@
+"""Which tables stand on the page for leaders? Sections with their bars, kinds of work, and growth, as the layout takes them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.results import figures, sentences
+from bot.results.charts.colours import CHOICES, cividis, text_on
+from bot.results.export.closed import Closed
+from bot.results.figures import HIDDEN
+from instrument.definition import Instrument
+from instrument.growth import Grown, Growth, growth
+from instrument.snapshot import Cell, Coded, Figure, Snapshot
+
+_, _, OFTEN, ALWAYS = CHOICES
+COLOURS = {"bar": OFTEN, "edge": ALWAYS}
+
+Said = dict[str, Any]
+"""A piece of what the page says, by the names that the layout knows."""
+
+
+def moved_since(closed: Closed) -> tuple[Growth, ...]:
+    """How each section has moved since the round before; empty where there is nothing to compare."""
+    earlier = closed.earlier
+    if earlier is None or earlier.snapshot.finished is None or closed.snapshot.finished is None:
+        return ()
+    return growth(closed.instrument, earlier.snapshot, closed.snapshot, earlier.instrument)
+
+
+def bars(instrument: Instrument, snapshot: Snapshot, moved: Sequence[Growth]) -> Said:
+    first = {one.section for one in snapshot.priorities}
+    before = {one.section: one.before for one in moved if isinstance(one, Grown)}
+    rows = []
+    for result in snapshot.sections:
+        where = instrument.section(result.section)
+        cells = [
+            figures.score(result, snapshot),
+            sentences.likely_range(result.interval),
+            sentences.count(result, snapshot),
+            figures.low(result, snapshot),
+        ]
+        was = before.get(result.section)
+        rows.append(
+            {
+                "name": f"{where.number} {where.title}",
+                "first": result.section in first,
+                "cells": cells,
+                "mean": _exact(result.mean),
+                "between": _between(result.mean),
+                "range": result.interval,
+                "before": _exact(was.mean) if was else None,
+            }
+        )
+    circle = " Circle: last time." if before else ""
+    return {
+        "title": "The seven sections",
+        "note": f"Score: percent of the maximum. Bar: score; line: likely range.{circle} In bold: to work on first.",
+        "alt": _alt(instrument, snapshot),
+        "heads": ["Section", "0 to 100 %", "Score", "Likely range", "People", "Never or Occasionally"],
+        "rows": rows,
+    }
+
+
+def _alt(instrument: Instrument, snapshot: Snapshot) -> str:
+    """What the bars show, for those who hear it: the takeaway; the numbers stand beside them in the table."""
+    shown = sorted(
+        (_place(one.mean), instrument.section(one.section).heading, figures.score(one, snapshot))
+        for one in snapshot.sections
+        if one.mean is not None
+    )
+    if not shown:
+        return "Bar chart of the seven sections. None of their scores can be shown."
+    (_, lowest, low), (_, highest, high) = shown[0], shown[-1]
+    line = " A line on a bar is its likely range." if any(one.interval for one in snapshot.sections) else ""
+    return (
+        f"Bar chart: a horizontal bar for each section, from 0 to 100 % of the maximum. Shortest: {lowest}, {low}. "
+        f"Longest: {highest}, {high}.{line} All numbers stand in this table."
+    )
+
+
+def _place(figure: Figure) -> float:
+    """What a figure is sorted by: a coded one lies beyond all that are told."""
+    match figure:
+        case Coded.UNDER_10:
+            return 0
+        case Coded.OVER_90:
+            return 100
+        case _:
+            return float(figure)
+
+
+def _exact(figure: Figure | None) -> float | None:
+    return None if figure is None or isinstance(figure, Coded) else figure
+
+
+def _between(figure: Figure | None) -> tuple[int, int] | None:
+    match figure:
+        case Coded.UNDER_10:
+            return 0, 10
+        case Coded.OVER_90:
+            return 90, 100
+        case _:
+            return None
+
+
+def heat(instrument: Instrument, snapshot: Snapshot) -> Said:
+    rows = [
+        {"name": sentences.kind_of_work(instrument, row.function), "cells": [_cell(cell) for cell in row.cells]}
+        for row in snapshot.by_function
+    ]
+    return {
+        "title": "By kind of work",
+        "note": "Percent of the maximum, one column a section; darker is lower. – is not shown.",
+        "heads": ["Kind of work", *(one.number for one in instrument.sections)],
+        "rows": rows,
+    }
+
+
+def _cell(cell: Cell | None) -> Said:
+    match cell.mean if cell else None:
+        case None:
+            return {"words": "–", "fill": None}
+        case Coded.UNDER_10:
+            return _coloured("< 10", 5)
+        case Coded.OVER_90:
+            return _coloured("> 90", 95)
+        case mean:
+            return _coloured(f"{mean:.0f}", mean)
+
+
+def _coloured(words: str, percent: float) -> Said:
+    fill = cividis(percent)
+    return {"words": words, "fill": fill, "ink": text_on(fill)}
+
+
+def since(instrument: Instrument, earlier: Closed, moved: Sequence[Growth]) -> Said:
+    rows = []
+    for one in moved:
+        number = instrument.section(one.section).number
+        if not isinstance(one, Grown):
+            rows.append([number, "–", "–", "–", "can't be compared"])
+            continue
+        rows.append(
+            [
+                number,
+                figures.score(one.before, earlier.snapshot),
+                _signed(one.difference),
+                f"{_signed(one.interval[0])} to {_signed(one.interval[1])}" if one.interval else HIDDEN,
+                one.word.value if one.word else "–",
+            ]
+        )
+    fell = any(isinstance(one, Grown) and one.fell for one in moved)
+    why = " After training, people may rate lower because they know more." if fell else ""
+    return {
+        "title": f"Since {sentences.day_of(earlier.closed_on)}",
+        "note": f"Then: percent of the maximum. Change: in points of it, up to the score of now.{why}",
+        "heads": ["Section", "Then", "Change", "Likely range", "In a word"],
+        "rows": rows,
+    }
+
+
+def _signed(points: float | None) -> str:
+    """ "+9", or "−4" with a true minus sign."""
+    return HIDDEN if points is None else f"{points:+.0f}".replace("-", "−")

@@ -1,0 +1,113 @@
+"""What do results say in whole sentences? Plain words from a Snapshot, for what is printed."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from bot.results.export.closed import Closed, Planned
+from bot.results.figures import HIDDEN, high, is_small, low
+from bot.wording import listed, people
+from instrument.definition import Instrument
+from instrument.snapshot import Coded, Ranked, SectionResult, Snapshot
+
+MERGED = "Not shown separately"
+
+
+def day_of(date: date) -> str:
+    """ "30 March 2027"."""
+    return f"{date.day} {date:%B} {date.year}"
+
+
+def open_between(closed: Closed) -> str:
+    """From when to when people could answer: "2 March 2027 to 30 March 2027"."""
+    return f"{day_of(closed.opened_on)} to {day_of(closed.closed_on)}"
+
+
+def due(goal: Planned) -> str:
+    """When a goal is due: "10 days: 9 April 2027"."""
+    return f"{goal.due_in}: {day_of(goal.due_on)}"
+
+
+def base(snapshot: Snapshot, work_here: int | None) -> str:
+    """Of how many the results are: asked, finished, and the number who work here, where that is known."""
+    finished = f"Fewer than {snapshot.minimum}" if snapshot.finished is None else f"{snapshot.finished:,}"
+    return f"{finished} of {people(snapshot.asked)} asked finished. {workplace(work_here)}"
+
+
+def workplace(work_here: int | None) -> str:
+    """How many work here, as far as the coordinator said, and who of them was not asked."""
+    known = (
+        f"{people(work_here)} {'works' if work_here == 1 else 'work'} here."
+        if work_here
+        else "How many people work here was not stated."
+    )
+    return f"{known} Staff without Slack were not asked."
+
+
+def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
+    """What to work on first, with the shares that put it there."""
+    if not snapshot.priorities:
+        return "No section was answered with Never or Occasionally often enough to stand out."
+    named = _ranked(instrument, snapshot, snapshot.priorities, low, "Never or Occasionally")
+    relative = " None reaches half; this one is the lowest." if snapshot.priorities[0].relative else ""
+    tie = f" Close behind: {instrument.section(snapshot.near_tie).heading}." if snapshot.near_tie else ""
+    return f"{named}.{relative}{tie}"
+
+
+def share(instrument: Instrument, snapshot: Snapshot) -> str:
+    """What to share with others, likewise."""
+    if not snapshot.strengths:
+        return "No section was answered with Often or Always often enough to stand out."
+    named = _ranked(instrument, snapshot, snapshot.strengths, high, "Often or Always")
+    relative = " None reaches three quarters; this one is the highest." if snapshot.strengths[0].relative else ""
+    return f"{named}.{relative}"
+
+
+def likely_range(interval: tuple[float, float] | None) -> str:
+    return f"{interval[0]:.0f} to {interval[1]:.0f} %" if interval else HIDDEN
+
+
+def count(result: SectionResult, snapshot: Snapshot) -> str:
+    return f"under {snapshot.minimum}" if result.n is None else f"{result.n:,}"
+
+
+def kind_of_work(instrument: Instrument, function_id: str | None) -> str:
+    known = instrument.function(function_id) if function_id else None
+    return known.label if known else MERGED
+
+
+def has_small(snapshot: Snapshot) -> bool:
+    """Whether a section stands on so few people that its figures are whole or coded."""
+    return any(one.n is not None and is_small(one.n, snapshot) for one in snapshot.sections)
+
+
+def has_coded(snapshot: Snapshot) -> bool:
+    cells = [cell.mean for row in snapshot.by_function for cell in row.cells if cell]
+    figures = [figure for one in snapshot.sections for figure in (one.mean, one.low, one.high)]
+    return any(isinstance(figure, Coded) for figure in [*cells, *figures])
+
+
+def printed_maximum_notes(instrument: Instrument) -> list[str]:
+    """Where the document prints another maximum than its items add up to."""
+    return [
+        f"The document prints “out of {one.printed_maximum}” for section {one.number}, whose {len(one.items)} items of up "
+        f"to 3 points make {one.maximum}; it is scored out of {one.maximum} here."
+        for one in instrument.sections
+        if one.printed_maximum != one.maximum
+    ]
+
+
+def _ranked(
+    instrument: Instrument,
+    snapshot: Snapshot,
+    ranked: Sequence[Ranked],
+    how: Callable[[SectionResult, Snapshot], str],
+    words: str,
+) -> str:
+    results = {one.section: one for one in snapshot.sections}
+    parts = []
+    for place, one in enumerate(ranked):
+        shown = how(results[one.section], snapshot)
+        said = f"{shown} {words}" if place == 0 else shown
+        equal = ", about equal to the next" if one.about_equal_to_next else ""
+        parts.append(f"{instrument.section(one.section).heading} ({said}{equal})")
+    return listed(parts)
