@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+import bot.goals.listeners
 import bot.home.listeners
 import bot.reminders.listeners
 import bot.results.evidence.listeners
@@ -94,6 +95,7 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
     bot.survey.listeners.listen(app, kit)
     bot.rounds.listeners.listen(app, kit, directory)
     bot.results.listeners.listen(app, kit)
+    bot.goals.listeners.listen(app, kit)
     bot.results.pictures.listen(app, kit)
     bot.results.export.listeners.listen(app, kit)
     bot.results.evidence.listeners.listen(app, kit)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message
 from bot.delivery import Letter, Letters, NotBefore
+from bot.goals.letters import LETTERS as goal_letters
 from bot.home import coordination
 from bot.home.flow import by_and_whom
 from bot.kit import Kit
@@ -138,6 +139,7 @@ LETTERS: Letters = {
     Kind.COORDINATOR_REMOVED: Letter(coordinator_removed),
     Kind.CHART_HOW_OFTEN: Letter(channel_charts.how_often),
     Kind.CHART_KINDS_OF_WORK: Letter(channel_charts.kinds_of_work),
+    **goal_letters,
 }
 
 

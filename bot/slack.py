@@ -118,6 +118,10 @@ class Slack:
             unfurl_media=False,
         )
 
+    async def reply(self, channel_id: str, ts: str, message: Message) -> Outcome:
+        """Posts `message` in the thread of one of ours. It shows there only, and notifies those who follow it."""
+        return await self._outcome("chat.postMessage", channel=channel_id, thread_ts=ts, **message.payload())
+
     async def update(self, channel_id: str, ts: str, message: Message) -> Outcome:
         """Shows `message` in place of one of ours."""
         await self._turn("chat.update")

@@ -145,6 +145,15 @@ def working_days_after(day: date, days: int, off: DaysOff) -> date:
     return day
 
 
+def digest_after(now: datetime, zone: ZoneInfo, off: DaysOff) -> datetime:
+    """The next Monday morning, or that of the first working day after a Monday that is off; UTC, and later than `now`."""
+    day = now.astimezone(zone).date()
+    monday = day - day.weekday() * DAY
+    while (at := in_the_morning(check_in_on(monday, off), zone)) <= now:
+        monday += 7 * DAY
+    return at
+
+
 def in_the_morning(day: date, zone: ZoneInfo) -> datetime:
     """Ten in the morning of that day there, UTC."""
     return datetime.combine(day, MORNING, zone).astimezone(UTC)

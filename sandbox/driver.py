@@ -108,8 +108,13 @@ class Sandbox:
         return Actor(self, person_id)
 
     def channel(self, channel_id: str) -> list[Message]:
-        """What is said to everybody in a channel. Files that are shared there: `shares`."""
-        return [one for one in self.workspace.messages[channel_id] if one.only_for is None and not one.files]
+        """What is said to everybody in a channel. Files that are shared there: `shares`. Replies: `thread`."""
+        shown = self.workspace.messages[channel_id]
+        return [one for one in shown if one.only_for is None and not one.files and one.thread_ts is None]
+
+    def thread(self, message: Message) -> list[Message]:
+        """The replies to a message."""
+        return self.workspace.thread(message)
 
     def shares(self, channel_id: str) -> list[Message]:
         """The messages of a channel with which files are shared."""

@@ -226,6 +226,7 @@ class PageApi:
             "blocks": message.blocks,
             "ephemeral": message.only_for is not None,
             "edited": message.is_edited,
+            "replies": [self._message(me, one) for one in self._workspace.thread(message)],
             "files": [_shared(me, file) for file in message.files],
         }
 

@@ -25,7 +25,10 @@ LONGEST_TEXT = 4000
 
 @dataclass
 class Message:
-    """A message as it stands. `only_for` is the one person who sees an ephemeral one; `files` what is shared with it."""
+    """A message as it stands.
+
+    `only_for` is the one person who sees an ephemeral one; `files` what is shared with it; `thread_ts` what it replies to.
+    """
 
     ts: str
     channel_id: str
@@ -35,6 +38,7 @@ class Message:
     only_for: str | None = None
     is_edited: bool = False
     files: list[File] = field(default_factory=list)
+    thread_ts: str | None = None
 
 
 @dataclass
@@ -156,7 +160,10 @@ class Workspace:
     def post(self, channel_id: str, shown: Json, *, only_for: str | None = None) -> Message:
         """Posts what the bot shows. Raises Refused."""
         text, blocks = self.checked_message(shown)
-        return self._added(Message(self._stamp(), channel_id, self.bot.id, text, blocks, only_for))
+        message = Message(self._stamp(), channel_id, self.bot.id, text, blocks, only_for)
+        if shown.get("thread_ts"):
+            message.thread_ts = self.message(channel_id, shown["thread_ts"]).ts
+        return self._added(message)
 
     def share(self, channel_id: str, files: list[File], comment: str) -> Message:
         """Posts files, with what the bot says of them. Raises Refused."""
@@ -183,8 +190,13 @@ class Workspace:
         raise Refused("message_not_found")
 
     def seen_by(self, person_id: str, channel_id: str) -> list[Message]:
-        """What the person sees in a conversation, the oldest first."""
-        return [one for one in self.messages.get(channel_id, ()) if one.only_for in (None, person_id)]
+        """What the person sees in a conversation, the oldest first; what is in a thread shows there only."""
+        shown = [one for one in self.messages.get(channel_id, ()) if one.only_for in (None, person_id)]
+        return [one for one in shown if one.thread_ts is None]
+
+    def thread(self, message: Message) -> list[Message]:
+        """The replies to a message, the oldest first."""
+        return [one for one in self.messages[message.channel_id] if one.thread_ts == message.ts]
 
     def respond(self, token: str, body: Json) -> None:
         """What a bot posts to a response_url: replace, delete, tell one person, or tell all. Raises Refused."""

@@ -62,21 +62,27 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class NewEvent:
-    """What somebody says of a goal: how it stands from now on, until when, whose it is.
+class Details:
+    """What is in the way, who could help, a line of progress. for_coordinator: not for the channel."""
 
-    checked_on: the day of the check-in that asked. for_coordinator: what is in the way is not for the channel.
-    """
+    obstacle: Obstacle | None = None
+    help_from: str | None = None
+    note: str | None = None
+    for_coordinator: bool = False
+
+
+NOTHING_MORE = Details()
+
+
+@dataclass(frozen=True)
+class NewEvent:
+    """What somebody says of a goal: how it stands from now on, until when, whose it is."""
 
     person_id: str
     status: Status
     due_on: date
     owner: str
-    checked_on: date | None = None
-    obstacle: Obstacle | None = None
-    help_from: str | None = None
-    note: str | None = None
-    for_coordinator: bool = False
+    details: Details = NOTHING_MORE
 
 
 @dataclass(frozen=True)
@@ -87,22 +93,20 @@ class Event:
     goal_id: int
     person_id: str
     happened_at: datetime
-    checked_on: date | None
     was_status: Status
     status: Status
     was_due_on: date
     due_on: date
     was_owner: str
     owner: str
-    obstacle: Obstacle | None
-    help_from: str | None
-    note: str | None
-    for_coordinator: bool
+    details: Details
     undone_by: str | None
 
 
 PLAN_COLUMNS = [PLAN.c[column.name] for column in fields(Plan)]
-EVENT_COLUMNS = [EVENT.c[column.name] for column in fields(Event)]
+PLAIN = [column.name for column in fields(Event) if column.name != "details"]
+DETAILS = [column.name for column in fields(Details)]
+EVENT_COLUMNS = [EVENT.c[name] for name in (*PLAIN, *DETAILS)]
 ANSWERED_AT = (
     select(func.max(EVENT.c.happened_at))
     .where(EVENT.c.goal_id == GOAL.c.id, EVENT.c.undone_at.is_(None), EVENT.c.owner == EVENT.c.was_owner)
@@ -179,28 +183,18 @@ def of_plan(connection: Connection, plan_id: int) -> tuple[Goal, ...]:
 
 def record(connection: Connection, goal: Goal, new: NewEvent, now: datetime) -> Event:
     """Writes into the history what was said, and the goal stands so from now on."""
-    row = asdict(new) | {"goal_id": goal.id, "happened_at": now}
+    row = {"goal_id": goal.id, "person_id": new.person_id, "happened_at": now}
     row |= {"was_status": goal.status.value, "was_due_on": goal.due_on, "was_owner": goal.owner}
-    row |= {"status": new.status.value, "obstacle": new.obstacle and new.obstacle.value}
+    row |= {"status": new.status.value, "due_on": new.due_on, "owner": new.owner}
+    row |= _stored(new.details)
     event_id = connection.execute(insert(EVENT).values(row).returning(EVENT.c.id)).scalar_one()
     _stand(connection, goal.id, new.status, new.due_on, new.owner)
     return _event(connection.execute(select(*EVENT_COLUMNS).where(EVENT.c.id == event_id)).one())
 
 
-def add_details(
-    connection: Connection,
-    event_id: int,
-    *,
-    obstacle: Obstacle | None,
-    help_from: str | None,
-    note: str | None,
-    for_coordinator: bool,
-) -> None:
+def add_details(connection: Connection, event_id: int, details: Details) -> None:
     """What is in the way, and more, of something that was said already."""
-    details = {"obstacle": obstacle and obstacle.value, "help_from": help_from, "note": note}
-    connection.execute(
-        update(EVENT).where(EVENT.c.id == event_id).values(details | {"for_coordinator": for_coordinator})
-    )
+    connection.execute(update(EVENT).where(EVENT.c.id == event_id).values(_stored(details)))
 
 
 def event_by_id(connection: Connection, event_id: int) -> Event | None:
@@ -242,12 +236,14 @@ def _goal(row: Row[Any]) -> Goal:
     return Goal(**stored | {"horizon": Horizon(stored["horizon"]), "status": Status(stored["status"])})
 
 
+def _stored(details: Details) -> dict[str, Any]:
+    return asdict(details) | {"obstacle": details.obstacle and details.obstacle.value}
+
+
 def _event(row: Row[Any]) -> Event:
-    stored = dict(zip([column.name for column in fields(Event)], row, strict=True))
-    obstacle = stored["obstacle"]
-    enums = {
-        "was_status": Status(stored["was_status"]),
-        "status": Status(stored["status"]),
-        "obstacle": Obstacle(obstacle) if obstacle else None,
-    }
-    return Event(**stored | enums)
+    stored = dict(zip([*PLAIN, *DETAILS], row, strict=True))
+    details = {name: stored.pop(name) for name in DETAILS}
+    obstacle = details["obstacle"]
+    said = Details(**details | {"obstacle": Obstacle(obstacle) if obstacle else None})
+    statuses = {name: Status(stored[name]) for name in ("was_status", "status")}
+    return Event(**stored | statuses | {"details": said})

@@ -309,7 +309,7 @@ class Goal(SQLModel, table=True):
 class GoalEvent(SQLModel, table=True):
     """Somebody said how a goal goes, or changed it: what was before, and what is since.
 
-    checked_on: the day of the check-in that asked. for_coordinator: what is in the way is not shown in the channel.
+    for_coordinator: what is in the way is not shown in the channel.
     """
 
     __tablename__ = "goal_event"
@@ -329,7 +329,6 @@ class GoalEvent(SQLModel, table=True):
     goal_id: int = Field(foreign_key="goal.id", index=True)
     person_id: str
     happened_at: datetime
-    checked_on: date | None = None
     was_status: str
     status: str
     was_due_on: date

@@ -30,7 +30,7 @@ from instrument.progress import State
 from printed import opened, tags_of, words_of
 from storage import goals, invitations, responses, rounds, snapshots
 from storage.database import Database
-from storage.goals import NewEvent, NewGoal
+from storage.goals import Details, NewEvent, NewGoal
 from storage.rounds import NewRound, Opened, Round, Source, SourceKind
 
 ZONE = ZoneInfo("America/New_York")
@@ -292,11 +292,11 @@ async def test_check_ins_are_told_without_who_said_them_and_without_what_was_und
     due, now = date(2027, 4, 11), open_round.closes_at
     new = NewGoal(Horizon.DAYS_10, "c6", "c6_06", "Train everyone", None, "UOWNER", due, "U1")
     goal = await database.write(partial(goals.set_goal, plan_id=plan.id, new=new, now=now))
-    moved = NewEvent(
-        "UOWNER", Status.AT_RISK, due + timedelta(days=7), "UOTHER", obstacle=Obstacle.BANDWIDTH, note="Soon."
-    )
-    secret = replace(moved, for_coordinator=True, note="Between us.", owner="UOWNER", due_on=due)
-    for said in (moved, secret, replace(moved, note="Wrong goal.")):
+    details = Details(Obstacle.BANDWIDTH, note="Soon.")
+    moved = NewEvent("UOWNER", Status.AT_RISK, due + timedelta(days=7), "UOTHER", details)
+    between_us = Details(Obstacle.BANDWIDTH, note="Between us.", for_coordinator=True)
+    secret = replace(moved, details=between_us, owner="UOWNER", due_on=due)
+    for said in (moved, secret, replace(moved, details=Details(note="Wrong goal."))):
         event = await database.write(partial(goals.record, goal=goal, new=said, now=now))
     await database.write(partial(goals.undo, event=event, by="UOWNER", now=now))
 

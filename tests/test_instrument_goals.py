@@ -13,6 +13,7 @@ from instrument.goals import (
     Obstacle,
     Status,
     check_in_on,
+    digest_after,
     due_on,
     follow_ups_on,
     heads_up_on,
@@ -142,6 +143,26 @@ def test_what_is_late_waits_for_the_day(now: str, expected: str | None) -> None:
     waits = wait_until(here.astimezone(UTC), NEW_YORK, {date(2027, 7, 5)})
 
     assert waits == (expected and datetime.fromisoformat(expected).replace(tzinfo=NEW_YORK))
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ("2027-04-05 09:59", "2027-04-05 10:00"),
+        ("2027-04-05 10:00", "2027-04-12 10:00"),
+        ("2027-04-11 23:00", "2027-04-12 10:00"),
+        ("2027-07-05 09:00", "2027-07-06 10:00"),  # a Monday that is off
+        ("2027-07-06 09:00", "2027-07-06 10:00"),
+        ("2027-07-06 11:00", "2027-07-12 10:00"),
+        ("2027-10-31 12:00", "2027-11-01 10:00"),
+    ],
+)
+def test_the_next_digest_comes_on_monday_or_the_first_working_day_after(now: str, expected: str) -> None:
+    here = datetime.fromisoformat(now).replace(tzinfo=NEW_YORK)
+
+    at = digest_after(here.astimezone(UTC), NEW_YORK, {date(2027, 7, 5)})
+
+    assert at == datetime.fromisoformat(expected).replace(tzinfo=NEW_YORK)
 
 
 STARTS = some.dates(date(2025, 1, 1), date(2040, 12, 31))

@@ -322,3 +322,16 @@ async def test_ten_thousand_people_come_in_pages() -> None:
             cursor = told["response_metadata"]["next_cursor"]
 
     assert len(set(members)) == len(members) == 10_001
+
+
+async def test_a_reply_stands_in_the_thread_of_its_message_and_not_in_the_channel(bot: Counterpart) -> None:
+    first = await bot.client.chat_postMessage(channel=RESULTS, text="How does it go?")
+
+    await bot.client.chat_postMessage(channel=RESULTS, text="Well", thread_ts=first["ts"])
+
+    (shown,) = bot.sandbox.channel(RESULTS)
+    assert shown.text == "How does it go?"
+    assert [one.text for one in bot.sandbox.thread(shown)] == ["Well"]
+    assert (await refused(bot.client, "chat.postMessage", channel=RESULTS, text="?", thread_ts="1.1"))["error"] == (
+        "message_not_found"
+    )

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from instrument.goals import Horizon, Obstacle, Status
 from storage import goals, postings
 from storage.database import Database
-from storage.goals import Event, Goal, NewEvent, NewGoal, Plan
+from storage.goals import Details, Event, Goal, NewEvent, NewGoal, Plan
 from storage.postings import NewPosting
 from storage.rounds import Round
 
@@ -19,7 +19,7 @@ NOW = datetime(2027, 3, 29, 15, tzinfo=UTC)
 STARTS_ON = date(2027, 3, 29)
 HOUR = timedelta(hours=1)
 NEW = NewGoal(Horizon.DAYS_10, "c2", "c2_03", "Screening starts in the clinic", None, "U2", date(2027, 4, 8), "U1")
-ON_TRACK = NewEvent("U3", Status.ON_TRACK, NEW.due_on, NEW.owner, checked_on=date(2027, 4, 8))
+ON_TRACK = NewEvent("U3", Status.ON_TRACK, NEW.due_on, NEW.owner)
 
 
 async def begin(database: Database, round_: Round) -> Plan:
@@ -68,14 +68,14 @@ async def test_goals_come_in_the_order_in_which_they_are_due(database: Database,
 
 
 async def test_what_is_said_stands_and_the_history_has_what_was_before(database: Database, goal: Goal) -> None:
-    moved = replace(ON_TRACK, due_on=date(2027, 5, 1), note="Two of three wards")
+    moved = replace(ON_TRACK, due_on=date(2027, 5, 1), details=Details(note="Two of three wards"))
 
     event = await record(database, goal, moved)
 
     after = await now_is(database, goal)
     assert after == replace(goal, status=Status.ON_TRACK, due_on=date(2027, 5, 1), answered_at=NOW)
     assert (event.was_status, event.was_due_on, event.was_owner) == (Status.NOT_STARTED, NEW.due_on, "U2")
-    assert (event.status, event.due_on, event.note) == (Status.ON_TRACK, date(2027, 5, 1), "Two of three wards")
+    assert (event.status, event.due_on, event.details.note) == (Status.ON_TRACK, date(2027, 5, 1), "Two of three wards")
     assert await database.read(partial(goals.events_of, goal_ids=[goal.id])) == (event,)
 
 
@@ -88,12 +88,12 @@ async def test_handing_over_is_no_answer(database: Database, goal: Goal) -> None
 
 async def test_details_may_follow(database: Database, goal: Goal) -> None:
     event = await record(database, goal, replace(ON_TRACK, status=Status.BLOCKED))
-    details = partial(goals.add_details, event_id=event.id, obstacle=Obstacle.RESOURCES, help_from="The board")
-    await database.write(partial(details, note=None, for_coordinator=True))
+    details = Details(Obstacle.RESOURCES, "The board", for_coordinator=True)
+    await database.write(partial(goals.add_details, event_id=event.id, details=details))
 
     found = await database.read(partial(goals.event_by_id, event_id=event.id))
 
-    assert found == replace(event, obstacle=Obstacle.RESOURCES, help_from="The board", for_coordinator=True)
+    assert found == replace(event, details=details)
 
 
 async def test_undone_the_goal_is_as_before_and_the_history_keeps_it(database: Database, goal: Goal) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.blocks import Block, button, confirm, mrkdwn
+from bot.goals.buttons import SET_GOAL, SetGoal
 from bot.results import picture_button
 from bot.results.buttons import Do, ResultsPressed
 from bot.results.evidence.buttons import evidence_button
@@ -56,6 +57,14 @@ def compare_rounds(under: Under) -> Block:
     return _button("Compare rounds", Do.COMPARE, under)
 
 
+def set_a_goal(under: Under) -> Block:
+    return button("Set a goal", SET_GOAL, SetGoal(under.round.id).value)
+
+
+def set_a_goal_on(candidate: Candidate) -> Block:
+    return button("Set a goal", SET_GOAL, SetGoal(candidate.round_id, candidate.item or candidate.section).value)
+
+
 def copy_for_huddle(under: Under) -> Block:
     return _button("Copy for huddle", Do.HUDDLE, under)
 
@@ -81,6 +90,7 @@ FOR_COORDINATORS: tuple[Callable[[Under], Block], ...] = (
     by_function,
     item_details,
     compare_rounds,
+    set_a_goal,
     copy_for_huddle,
     pictures,
     export,
@@ -94,4 +104,4 @@ FOR_EVERYONE: tuple[Callable[[Under], Block], ...] = (
     copy_for_huddle,
 )
 
-BESIDE_A_CANDIDATE: Callable[[Candidate], Block] | None = None
+BESIDE_A_CANDIDATE: Callable[[Candidate], Block] | None = set_a_goal_on

@@ -144,7 +144,7 @@ async def _checked(kit: Kit, directory: Directory, who: Who, filled: Form) -> Au
     zone = kit.settings.zone
     if open_one := await kit.database.read(partial(rounds.open_in, team_id=who.team_id)):
         return {form.CHANNELS: messages.already_open(open_one, zone)}
-    if wrong := await _results_channel_fault(kit, filled.results_channel):
+    if wrong := await results_channel_fault(kit, filled.results_channel):
         return {form.RESULTS: wrong}
     found = await directory.audience(filled.sources, kit.now(), guests_too=filled.terms.guests_too)
     if isinstance(found, Unreadable):
@@ -154,7 +154,7 @@ async def _checked(kit: Kit, directory: Directory, who: Who, filled: Form) -> Au
     return found
 
 
-async def _results_channel_fault(kit: Kit, channel_id: str) -> str | None:
+async def results_channel_fault(kit: Kit, channel_id: str) -> str | None:
     try:
         told = await kit.slack.ask("conversations.info", channel=channel_id)
     except SlackApiError:

@@ -86,7 +86,19 @@ function message(said, names, surfaceFor) {
         said.ephemeral && h("span", { class: "tag private" }, "Only visible to you"),
       ),
       content,
+      said.replies.length > 0 && thread(said.replies, names, surfaceFor),
     ),
+  );
+}
+
+/** What was said in reply, which Slack shows beside the conversation. */
+function thread(replies, names, surfaceFor) {
+  const label = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
+  return h(
+    "details",
+    { class: "thread" },
+    h("summary", {}, label),
+    h("ul", {}, ...replies.map((one) => message(one, names, surfaceFor))),
   );
 }
 

@@ -357,16 +357,16 @@ async def test_a_command_is_found_and_sent_with_keys_alone(page: Page, bot: Coun
     await page.get_by_role("combobox").focus()
 
     await page.keyboard.type("/hta")
-    await expect(page.get_by_role("option")).to_have_count(3)
+    await expect(page.get_by_role("option")).to_have_count(4)
     await page.keyboard.press("ArrowUp")
-    await expect(page.get_by_role("option", name="/hta-results")).to_have_attribute("aria-selected", "true")
+    await expect(page.get_by_role("option", name="/hta-goals")).to_have_attribute("aria-selected", "true")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("option")).to_have_count(0)
     await page.keyboard.type(" help")
     await page.keyboard.press("Enter")
 
     heard = await bot.heard()
-    assert (heard["command"], heard["text"], heard["user_id"]) == ("/hta-results", "help", NURSE)
+    assert (heard["command"], heard["text"], heard["user_id"]) == ("/hta-goals", "help", NURSE)
     await expect(page.get_by_role("combobox")).to_have_value("")
 
 

@@ -82,9 +82,10 @@ def _said(event: Event, closed: Closed) -> str:
         told.append(f"Due date moved from {day_of(event.was_due_on)} to {day_of(event.due_on)}.")
     if event.owner != event.was_owner:
         told.append("Handed over to another owner.")
-    if not event.for_coordinator:
-        told += [f"In the way: {event.obstacle.label}."] if event.obstacle else []
-        told += [f"Note: {event.note}"] if event.note else []
+    said = event.details
+    if not said.for_coordinator:
+        told += [f"In the way: {said.obstacle.label}."] if said.obstacle else []
+        told += [f"Note: {said.note}"] if said.note else []
     return " ".join(told)
 
 

@@ -54,7 +54,6 @@ def upgrade() -> None:
         points_to("goal", "goal_event", "goal_id"),
         sa.Column("person_id", sa.String, nullable=False),
         sa.Column("happened_at", INSTANT, nullable=False),
-        sa.Column("checked_on", sa.Date),
         sa.Column("was_status", sa.String, nullable=False),
         sa.Column("status", sa.String, nullable=False),
         sa.Column("was_due_on", sa.Date, nullable=False),

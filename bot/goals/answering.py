@@ -1,0 +1,210 @@
+"""What is heard from the modals of a check-in, and how messages show what was answered."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from sqlalchemy import Connection
+
+from bot import payloads
+from bot.blocks import Message
+from bot.coordinators import may, refusal
+from bot.goals import asking, flow, form, messages, views
+from bot.goals import plan as plans
+from bot.goals.buttons import DETAILS, DROP, HAND_OVER, MOVE, NEW_CHANNEL, NOTE, GoalPressed, Kind
+from bot.goals.calendar import Moment
+from bot.goals.days_off import DaysOff
+from bot.goals.flow import Change
+from bot.kit import Kit
+from bot.payloads import Submission, Who
+from bot.rounds.audience import LeftOut, reason_left_out
+from bot.rounds.starting import results_channel_fault
+from instrument.definition import builtin
+from instrument.goals import Status
+
+Body = dict[str, Any]
+Outcome = flow.Said | flow.ClosedAlready | flow.Gone | flow.NotYours | flow.NothingToUndo
+
+SOON = 2.0
+"""Seconds that Slack may take to tell of somebody before the answer to a form; it gives up after three itself."""
+WHY_NOT = {
+    LeftOut.BOT: "This is a bot. Choose a person.",
+    LeftOut.DEACTIVATED: "This account is deactivated. Choose somebody who works here now.",
+    LeftOut.STRANGER: "This person belongs to another organization. Choose somebody of this workspace.",
+}
+NOT_TOLD = "Slack does not tell us about this person just now. Try again, or choose somebody else."
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what the modals of this room say."""
+
+    @app.view(DETAILS)
+    async def on_details(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        pressed = GoalPressed.carried(submitted)
+        filled = form.read_details(submitted, await _contacts(kit, submitted.who), moment(kit).today)
+        if isinstance(filled, dict):
+            await ack(response_action="errors", errors=filled)
+            return
+        add = partial(flow.add_details, team_id=submitted.who.team_id, event_id=pressed.event_id, details=filled)
+        outcome = await kit.database.write(add)
+        await _close(kit, submitted.who, pressed, outcome, ack)
+
+    @app.view(MOVE)
+    async def on_move(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        day = form.read_day(submitted, moment(kit).today)
+        details = form.read_details(submitted, await _contacts(kit, submitted.who), moment(kit).today)
+        if isinstance(day, dict) or isinstance(details, dict):
+            wrong = {**(day if isinstance(day, dict) else {}), **(details if isinstance(details, dict) else {})}
+            await ack(response_action="errors", errors=wrong)
+            return
+        await _say(kit, submitted, ack, Change(due_on=day, details=details))
+
+    @app.view(NOTE)
+    async def on_note(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        details = form.read_details(submitted, await _contacts(kit, submitted.who), moment(kit).today)
+        if not isinstance(details, dict) and details.note is None:
+            details = {form.NOTE: "Type a line, or press Cancel."}
+        if isinstance(details, dict):
+            await ack(response_action="errors", errors=details)
+            return
+        await _say(kit, submitted, ack, Change(details=details))
+
+    @app.view(DROP)
+    async def on_drop(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        details = form.read_details(submitted, await _contacts(kit, submitted.who), moment(kit).today)
+        if isinstance(details, dict):
+            await ack(response_action="errors", errors=details)
+            return
+        await _say(kit, submitted, ack, Change(Status.DROPPED, details=details))
+
+    @app.view(HAND_OVER)
+    async def on_hand_over(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        owner = submitted.one(form.OWNER) or ""
+        zone, fault = await member_fault(kit, submitted.who.team_id, owner)
+        if fault:
+            await ack(response_action="errors", errors={form.OWNER: fault})
+            return
+        await _say(kit, submitted, ack, Change(owner=owner, owner_zone=zone))
+
+    @app.view(NEW_CHANNEL)
+    async def on_new_channel(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        who = submitted.who
+        if not await may(kit, who):
+            await ack(
+                response_action="update", view=views.told("Another channel", (await refusal(kit, who.team_id)).text)
+            )
+            return
+        channel_id = submitted.one(form.CHANNEL) or ""
+        if fault := await results_channel_fault(kit, channel_id):
+            await ack(response_action="errors", errors={form.CHANNEL: fault})
+            return
+        plan_id = submitted.metadata.rpartition(":")[2]
+        move = partial(flow.move_channel, team_id=who.team_id, channel_id=channel_id)
+        moved = plan_id.isdecimal() and await kit.database.write(partial(move, plan_id=int(plan_id), at=moment(kit)))
+        await ack(
+            response_action="update",
+            view=views.told("Another channel", messages.moved_to(channel_id) if moved else messages.gone().text),
+        )
+        kit.due.set()
+
+
+async def shown(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome, response_url: str | None) -> None:
+    """Shows in the message what came of a press or a modal, and keeps it in the thread of a check-in.
+
+    The message is read anew, so that of two at once the later one shows both.
+    """
+    redraw = await _redrawn(kit, who.team_id, pressed)
+    if redraw and (response_url or pressed.place):
+        await kit.slack.edit(response_url, pressed.place, redraw)
+    match outcome:
+        case flow.Said(goal, event):
+            words = messages.said(goal, event, kit.settings.zone)
+            if pressed.place and pressed.surface.kind is Kind.CHECK_IN:
+                await kit.slack.reply(*pressed.place, words)
+        case flow.ClosedAlready(goal):
+            await _whisper(kit, response_url, messages.closed_already(goal))
+        case flow.NotYours(goal):
+            await _whisper(kit, response_url, messages.not_yours(goal))
+        case flow.NothingToUndo():
+            await _whisper(kit, response_url, messages.nothing_to_undo())
+        case flow.Gone():
+            await _whisper(kit, response_url, messages.gone())
+
+
+async def plan(kit: Kit, team_id: str, page: int) -> Message:
+    """The plan of the latest results, for a coordinator."""
+
+    def read(connection: Connection) -> plans.Shown | None:
+        here = flow.setting(connection, team_id, None, moment(kit))
+        return plans.shown(connection, team_id, kit.settings.zone, moment(kit).today, here) if here else None
+
+    found = await kit.database.read(read)
+    if found is None:
+        return plans.no_results_yet()
+    return plans.plan(builtin(found.here.round.instrument_version), found, page)
+
+
+async def member_fault(kit: Kit, team_id: str, person_id: str) -> tuple[str | None, str | None]:
+    """The person's zone as Slack tells it, and why they can't own a goal, or None. A guest can."""
+    try:
+        async with asyncio.timeout(SOON):
+            member = await kit.slack.member(person_id)
+    except TimeoutError:
+        member = None
+    if member is None:
+        return None, NOT_TOLD
+    reason = reason_left_out(member, team_id)
+    return member.get("tz"), WHY_NOT.get(reason) if reason else None
+
+
+def moment(kit: Kit) -> Moment:
+    return Moment(kit.now(), kit.settings.zone, DaysOff(kit.settings.hta_holidays))
+
+
+async def _say(kit: Kit, submitted: Submission, ack: AsyncAck, change: Change) -> None:
+    who, pressed = submitted.who, GoalPressed.carried(submitted)
+    if who.is_stranger:
+        await ack(response_action="update", view=views.told(pressed.do.label, messages.stranger().text))
+        return
+    answer = partial(flow.answer, team_id=who.team_id, goal_id=pressed.goal_id, by=who.person_id, change=change)
+    outcome = await kit.database.write(partial(answer, at=moment(kit)))
+    await _close(kit, who, pressed, outcome, ack)
+
+
+async def _close(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome, ack: AsyncAck) -> None:
+    """Closes the modal where it worked; else it says why not."""
+    match outcome:
+        case flow.ClosedAlready(goal):
+            words = messages.closed_already(goal)
+            await ack(response_action="update", view=views.told(pressed.do.label, words.text))
+        case flow.Gone():
+            await ack(response_action="update", view=views.told(pressed.do.label, messages.gone().text))
+        case _:
+            await ack()
+    kit.due.set()
+    kit.tasks.start(shown(kit, who, pressed, outcome, None), after=str(pressed.place))
+
+
+async def _redrawn(kit: Kit, team_id: str, pressed: GoalPressed) -> Message | None:
+    surface = pressed.surface
+    if surface.kind is Kind.PLAN:
+        return await plan(kit, team_id, surface.page)
+    redraw = partial(asking.redrawn, team_id=team_id, goal_id=pressed.goal_id, surface=surface, at=moment(kit))
+    found = await kit.database.read(redraw)
+    return messages.drawn(builtin(), found, late=False) if found and found.lines else None
+
+
+async def _contacts(kit: Kit, who: Who) -> tuple[str, ...]:
+    return await kit.database.read(partial(flow.contacts, team_id=who.team_id))
+
+
+async def _whisper(kit: Kit, response_url: str | None, words: Message) -> None:
+    if response_url:
+        await kit.slack.whisper(response_url, words)

@@ -1,0 +1,98 @@
+"""What do the goals owe, and when? Pure functions of plans, goals, zones and days off."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from bot.postings import Kind
+from instrument.goals import DaysOff, Horizon, check_in_on, due_on, follow_ups_on, heads_up_on, in_the_morning
+from storage.goals import Goal, Plan
+from storage.postings import NewPosting
+
+KINDS = (Kind.GOAL_HEADS_UP, Kind.GOAL_CHECK_IN, Kind.GOAL_FOLLOW_UP)
+A_MESSAGE = 5
+"""So many goals in one message: Slack refuses blocks of about 13,000 characters, and half of a goal's are its buttons."""
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Now, UTC, and what makes a day of it: the organization's zone and days off."""
+
+    now: datetime
+    zone: ZoneInfo
+    off: DaysOff
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The organization's zone and days off, and the zones of owners who live elsewhere."""
+
+    zone: ZoneInfo
+    off: DaysOff
+    zones: Mapping[str, ZoneInfo]
+
+    def zone_of(self, person_id: str) -> ZoneInfo:
+        return self.zones.get(person_id, self.zone)
+
+    def morning(self, day: date) -> datetime:
+        """Ten in the morning of that day at the organization, UTC."""
+        return in_the_morning(day, self.zone)
+
+    def day(self, at: datetime) -> date:
+        """The day of an instant at the organization."""
+        return at.astimezone(self.zone).date()
+
+    def is_answered(self, goal: Goal) -> bool:
+        """Whether somebody has said how it goes since it was due."""
+        return goal.answered_at is not None and goal.answered_at >= self.morning(check_in_on(goal.due_on, self.off))
+
+
+def dates(starts_on: date) -> dict[Horizon, date]:
+    """The five dates of a plan."""
+    return {horizon: due_on(starts_on, horizon) for horizon in Horizon}
+
+
+def check_in_days(plans: Iterable[Plan], open_goals: Iterable[Goal], off: DaysOff) -> set[date]:
+    """The days on which these plans are checked while a goal is open: their five dates, and those of goals that moved."""
+    due: set[date] = set()
+    for plan in plans:
+        theirs = [goal.due_on for goal in open_goals if goal.plan_id == plan.id]
+        due |= {*dates(plan.starts_on).values(), *theirs} if theirs else set()
+    return {check_in_on(day, off) for day in due}
+
+
+def owed(plans: Sequence[Plan], goals: Sequence[Goal], calendar: Calendar) -> tuple[NewPosting, ...]:
+    """All that goals ask for as they stand, past and future: heads-ups, check-ins and follow-ups. Done and dropped: nothing.
+
+    Those to one place on one day are one message.
+    """
+    off = calendar.off
+    open_goals = [goal for goal in goals if goal.status.is_open]
+    team_ids = {plan.team_id for plan in plans}
+    if not team_ids:
+        return ()
+    (team_id,) = team_ids
+    letters: set[NewPosting] = set()
+    for channel_id in {plan.channel_id for plan in plans}:
+        here = [plan for plan in plans if plan.channel_id == channel_id]
+        many = sum(goal.plan_id == plan.id for plan in here for goal in open_goals)
+        for day in check_in_days(here, open_goals, off):
+            for page in range(ceil(many / A_MESSAGE)):
+                at = calendar.morning(day) + page * SECOND
+                letters.add(NewPosting(Kind.GOAL_CHECK_IN, team_id, None, channel_id, at, str(page)))
+    for goal in open_goals:
+        zone = calendar.zone_of(goal.owner)
+        days_of: dict[Kind, tuple[date, ...]] = {Kind.GOAL_HEADS_UP: (heads_up_on(goal.due_on, goal.horizon, off),)}
+        if not calendar.is_answered(goal):
+            days_of[Kind.GOAL_FOLLOW_UP] = follow_ups_on(goal.due_on, off)
+        for kind, its_days in days_of.items():
+            for day in its_days:
+                letters.add(NewPosting(kind, team_id, None, goal.owner, in_the_morning(day, zone)))
+    return tuple(sorted(letters, key=lambda one: (one.due_at, one.kind, one.target)))

@@ -1,0 +1,105 @@
+"""What is written about goals when it is due, if it is still wanted then?"""
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot.blocks import Message
+from bot.coordinators import everyone
+from bot.delivery import Letter, Letters, NotBefore
+from bot.goals import asking, digest, flow, messages
+from bot.goals.answering import moment
+from bot.goals.buttons import Kind as Asking
+from bot.goals.buttons import Surface
+from bot.kit import Kit
+from bot.postings import Kind
+from bot.rounds.messages import participation
+from instrument.definition import builtin
+from instrument.goals import digest_after, wait_until
+from storage import goals
+from storage.postings import NewPosting, Posting
+
+ASKING = {
+    Kind.GOAL_CHECK_IN: Asking.CHECK_IN,
+    Kind.GOAL_HEADS_UP: Asking.HEADS_UP,
+    Kind.GOAL_FOLLOW_UP: Asking.FOLLOW_UP,
+}
+
+
+async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted where every goal in it is done, dropped or answered, nor where a later message asks the same by now.
+
+    What is late waits for the day of those who read it: never at night, on a weekend or a holiday.
+    """
+    kind = ASKING[Kind(posting.kind)]
+    zone = await _zone(kit, posting)
+    if later := wait_until(kit.now(), zone, moment(kit).off):
+        return NotBefore(later)
+    surface = Surface(kind, posting.due_at.astimezone(zone).date(), int(posting.note or 0))
+    ask = partial(asking.asked, team_id=posting.team_id, surface=surface, target=posting.target, at=moment(kit))
+    found = await kit.database.read(ask)
+    if found.superseded or not any(line.goal.status.is_open for line in found.lines):
+        return None
+    return messages.drawn(builtin(), found, late=messages.is_late(posting.due_at, kit.now()))
+
+
+async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted in a week without news, nor where the next one is due by now."""
+    here = moment(kit)
+    if later := wait_until(here.now, here.zone, here.off):
+        return NotBefore(later)
+    if digest_after(posting.due_at, here.zone, here.off) <= here.now:
+        return None
+    day = posting.due_at.astimezone(here.zone).date()
+    read = partial(digest.digest, team_id=posting.team_id, channel_id=posting.target, day=day, at=here)
+    found = await kit.database.read(read)
+    if not found.is_wanted:
+        return None
+    how_far: list[str] = []
+    if found.open_round:
+        # The counts alone: kinds of work are for coordinators until it has closed.
+        how_far = participation(found.open_round, builtin(found.open_round.round.instrument_version))[:1]
+    return digest.message(found, how_far)
+
+
+def digest_is_done(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
+    flow.digest_is_done(connection, posting, replace(moment(kit), now=now))
+
+
+async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
+    """To whoever began the plan, or to another coordinator where that one is none any more."""
+    plans = await kit.database.read(partial(goals.plans, team_id=posting.team_id))
+    coordinators = await everyone(kit, posting.team_id)
+    if not plans or not coordinators:
+        return None
+    in_channel = [plan for plan in plans if plan.channel_id == posting.target]
+    plan = (in_channel or plans)[-1]
+    whom = plan.started_by if plan.started_by in coordinators else coordinators[0]
+    note = f"{posting.target}:{plan.id if in_channel else ''}"
+    return NewPosting(Kind.GOAL_STUCK, posting.team_id, None, whom, posting.due_at, note)
+
+
+async def stuck(kit: Kit, posting: Posting) -> Message | None:
+    target, _, plan_id = posting.note.partition(":")
+    return messages.stuck(target, int(plan_id) if plan_id else None)
+
+
+LETTERS: Letters = {
+    Kind.GOAL_HEADS_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
+    Kind.GOAL_CHECK_IN: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
+    Kind.GOAL_FOLLOW_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
+    Kind.GOAL_STUCK: Letter(stuck),
+    Kind.GOAL_DIGEST: Letter(where_we_are, has_to_arrive=True, instead=stuck_note, mark=digest_is_done),
+}
+
+
+async def _zone(kit: Kit, posting: Posting) -> ZoneInfo:
+    """The owner's zone for a message to an owner, else the organization's."""
+    here = moment(kit)
+    if posting.kind == Kind.GOAL_CHECK_IN:
+        return here.zone
+    read = partial(flow.calendar, team_id=posting.team_id, owners=[posting.target], at=here)
+    return (await kit.database.read(read)).zone_of(posting.target)

@@ -1,0 +1,202 @@
+"""What is heard about goals: the plan, a new goal, and presses in check-ins."""
+
+import re
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from sqlalchemy import Connection
+
+from bot import payloads
+from bot.blocks import Message
+from bot.coordinators import everyone, may, refusal
+from bot.goals import answering, flow, form, messages, views
+from bot.goals import plan as plans
+from bot.goals.answering import member_fault, moment
+from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, SETTING, Do, GoalPressed, Kind, SetGoal
+from bot.kit import Kit
+from bot.payloads import Press, Who
+from bot.rounds.messages import unknown_word
+from instrument.definition import builtin
+from storage import goals, looks
+from storage.goals import NewGoal
+
+Body = dict[str, Any]
+PAGED = re.compile(rf"^{re.escape(PAGE)}_(?:back|on)$")
+OPENS_A_MODAL = frozenset({Do.MOVE, Do.NOTE, Do.HAND_OVER, Do.DROP})
+ASKS_MORE = frozenset({Do.AT_RISK, Do.BLOCKED})
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears."""
+    answering.listen(app, kit)
+
+    @app.command("/hta-goals")
+    async def on_hta_goals(body: Body, ack: AsyncAck) -> None:
+        command = payloads.command(body)
+        if not await may(kit, command.who):
+            reply = await refusal(kit, command.who.team_id)
+        elif command.text:
+            known = command.text.lower() == "help"
+            reply = plans.usage() if known else unknown_word("/hta-goals", command.text)
+        else:
+            reply = await answering.plan(kit, command.who.team_id, 0)
+        await ack()
+        kit.tasks.start(kit.slack.whisper(command.response_url, reply))
+
+    @app.action(SETTING)
+    async def on_set_goal(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        wanted = SetGoal.read(press.value)
+        if not await may(kit, press.who):
+            await ack()
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+            return
+        here = await kit.database.write(partial(_looked_at, kit=kit, who=press.who, wanted=wanted)) if wanted else None
+        await ack()
+        if here is None or wanted is None:
+            kit.tasks.start(_whisper(kit, press, plans.no_results_yet()))
+        elif not views.has_dates(here, moment(kit).today):
+            kit.tasks.start(_whisper(kit, press, plans.is_over()))
+        else:
+            instrument = builtin(here.round.instrument_version)
+            view = views.new_goal(instrument, here, wanted, press.who.person_id, moment(kit).today)
+            kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
+
+    @app.view(NEW)
+    async def on_new_goal(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        who, wanted = submitted.who, SetGoal.read(submitted.metadata)
+        if not await may(kit, who):
+            await ack(response_action="update", view=views.told(views.TITLE, (await refusal(kit, who.team_id)).text))
+            return
+        here = await kit.database.read(partial(_setting, kit=kit, who=who, wanted=wanted)) if wanted else None
+        if here is None or wanted is None:
+            await ack(response_action="update", view=views.told(views.TITLE, plans.no_results_yet().text))
+            return
+        instrument = builtin(here.round.instrument_version)
+        dates = {horizon: day for horizon, day in here.dates.items() if day > moment(kit).today}
+        filled = form.read(submitted, instrument, dates, here.contacts, moment(kit).today)
+        if isinstance(filled, dict):
+            await ack(response_action="errors", errors=filled)
+            return
+        owner, zone, fault = filled.owner or who.person_id, None, None
+        if owner != who.person_id:
+            zone, fault = await member_fault(kit, who.team_id, owner)
+        if fault:
+            await ack(response_action="errors", errors={form.OWNER: fault})
+            return
+        new = NewGoal(
+            filled.horizon,
+            filled.section,
+            filled.item,
+            filled.words,
+            filled.measure,
+            owner,
+            dates[filled.horizon],
+            who.person_id,
+        )
+        save = partial(flow.save, team_id=who.team_id, round_id=here.round.id, new=new, owner_zone=zone)
+        made = await kit.database.write(partial(save, at=moment(kit)))
+        after = await kit.database.read(partial(_setting, kit=kit, who=who, wanted=wanted))
+        if made is None or after is None:
+            await ack(response_action="update", view=views.told(views.TITLE, plans.no_results_yet().text))
+            return
+        await ack(
+            response_action="update",
+            view=views.saved(made, after, moment(kit).today, owner_left_empty=filled.owner is None),
+        )
+
+    @app.action(PAGED)
+    async def on_page(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        page = (press.value or "").rpartition(":")[2]
+        allowed = await may(kit, press.who)
+        await ack()
+        if not allowed:
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+        elif press.response_url:
+            shown = await answering.plan(kit, press.who.team_id, int(page) if page.isdecimal() else 0)
+            kit.tasks.start(kit.slack.edit(press.response_url, None, shown), after=press.who.person_id)
+
+    @app.action(re.compile(f"^{re.escape(CHANNEL)}$"))
+    async def on_another_channel(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        allowed = await may(kit, press.who)
+        await ack()
+        if allowed:
+            kit.tasks.start(kit.slack.open_modal(press.trigger_id, views.another_channel(press.value or "")))
+        else:
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+
+    @app.action(PATTERN)
+    async def on_goal_button(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        pressed = GoalPressed.read(press)
+        who = press.who
+        if who.is_stranger or pressed is None:
+            await ack()
+            kit.tasks.start(_whisper(kit, press, messages.stranger() if who.is_stranger else messages.gone()))
+            return
+        if pressed.surface.kind is Kind.PLAN and not await may(kit, who):
+            await ack()
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, who.team_id)))
+            return
+        if pressed.do in OPENS_A_MODAL:
+            goal = await kit.database.read(partial(flow.of_team, team_id=who.team_id, goal_id=pressed.goal_id))
+            await ack()
+            kit.tasks.start(_open(kit, press, pressed, goal))
+            return
+        outcome = await _done(kit, who, pressed)
+        await ack()
+        kit.tasks.start(answering.shown(kit, who, pressed, outcome, press.response_url), after=str(pressed.place))
+        if isinstance(outcome, flow.Said) and pressed.do in ASKS_MORE:
+            carried = GoalPressed(pressed.do, pressed.goal_id, pressed.surface, outcome.event.id, pressed.place)
+            is_owner = outcome.goal.owner == who.person_id
+            view = views.details(carried, outcome.goal, is_owner=is_owner)
+            kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
+
+
+async def _done(kit: Kit, who: Who, pressed: GoalPressed) -> answering.Outcome:
+    """What a press does that needs no modal first."""
+    team_id, goal_id, by = who.team_id, pressed.goal_id, who.person_id
+    if pressed.do is Do.UNDO:
+        is_coordinator = by in await everyone(kit, team_id)
+        undo = partial(flow.undo, team_id=team_id, goal_id=goal_id, by=by, is_coordinator=is_coordinator)
+        return await kit.database.write(partial(undo, at=moment(kit)))
+    change = flow.Change(flow.STATUSES[pressed.do])
+    answer = partial(flow.answer, team_id=team_id, goal_id=goal_id, by=by, change=change)
+    return await kit.database.write(partial(answer, at=moment(kit)))
+
+
+async def _open(kit: Kit, press: Press, pressed: GoalPressed, goal: goals.Goal | None) -> None:
+    if goal is None or not goal.status.is_open:
+        await _whisper(kit, press, messages.closed_already(goal) if goal else messages.gone())
+        return
+    match pressed.do:
+        case Do.MOVE:
+            view = views.move(pressed, goal, moment(kit).today)
+        case Do.NOTE:
+            view = views.note(pressed, goal)
+        case Do.HAND_OVER:
+            view = views.hand_over(pressed, goal)
+        case _:
+            view = views.drop(pressed, goal)
+    await kit.slack.open_modal(press.trigger_id, view)
+
+
+def _looked_at(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:
+    """What a goal can be set for. The form shows what came out lowest, so whoever opens it looks at results."""
+    here = _setting(connection, kit, who, wanted)
+    if here:
+        looks.note(connection, here.round.id, who.person_id, kit.now())
+    return here
+
+
+def _setting(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:
+    return flow.setting(connection, who.team_id, wanted.round_id, moment(kit))
+
+
+async def _whisper(kit: Kit, press: Press, words: Message) -> None:
+    if press.response_url:
+        await kit.slack.whisper(press.response_url, words)

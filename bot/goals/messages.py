@@ -1,0 +1,268 @@
+"""How goals are said in Slack: check-ins, heads-ups, follow-ups and the history. Pure functions to a Message."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.blocks import Block, Message, actions, button, context, escape, header, neutral, option, section
+from bot.goals.asking import Asked, Line
+from bot.goals.buttons import CHANNEL, FORMAT, MORE, Do, GoalPressed, Kind, Surface
+from bot.wording import channel, listed, mention
+from instrument.definition import Instrument
+from instrument.goals import Obstacle
+from storage.goals import Event, Goal
+
+DUE_FIRST = (Do.DONE, Do.MOVE, Do.BLOCKED, Do.AT_RISK, Do.ON_TRACK, Do.NOTE)
+RUNS_LONGER = (Do.ON_TRACK, Do.AT_RISK, Do.BLOCKED, Do.DONE, Do.MOVE, Do.NOTE)
+LONGEST = 3_900
+"""Characters in a message's text: Slack asks for 4,000 at most."""
+LATE = timedelta(hours=1)
+WORDS, MEASURE, NOTE, HELP = 310, 80, 60, 50
+"""Characters that are shown of each where goals stand together: Slack limits a message's blocks. The thread has all."""
+HOW = "Anyone here may answer; your name stands beside it, and the owner can undo it. Please no patient information."
+
+
+def check_in(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+    """For the channel: the goals that are due, then those that run longer, each with its buttons."""
+    day = on(asked.surface.day)
+    part = f" (part {asked.surface.page + 1} of {asked.pages})" if asked.pages > 1 else ""
+    due = [line for line in asked.lines if line.is_due]
+    longer = [line for line in asked.lines if not line.is_due]
+    lateness = was_due(asked.surface.day, "check-in") if late else None
+    blocks = [header(f"Check-in on our goals, {day}{part}"), *([context(lateness)] if lateness else [])]
+    spoken: list[str] = [lateness] if lateness else []
+    for title, lines, words in (("Due now", due, DUE_FIRST), ("Running longer", longer, RUNS_LONGER)):
+        if lines:
+            blocks.append(section(f"*{title}*"))
+            spoken.append(f"{title}.")
+        for line in lines:
+            blocks += _asked_about(instrument, line, asked.surface, words, asked.zone)
+            spoken.append(_spoken(instrument, line, asked.surface.day))
+    blocks.append(context(HOW))
+    lead = f"Check-in of {day}{part}: how do the goals of our plan go? What is due comes first, then what runs longer."
+    return Message(fitting(lead, [*spoken, HOW]), tuple(blocks))
+
+
+def heads_up(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+    """For an owner: what is due soon."""
+    lead = "A short message about what you own in your organization's plan. Something is due soon; the details follow here."
+    return _to_owner(instrument, asked, "*Due soon.* You own this:", lead, late=late)
+
+
+def follow_up(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+    """For an owner: a check-in that nobody has answered."""
+    lead = (
+        "A short message about what you own in your organization's plan. A check-in has no answer yet; it follows here."
+    )
+    return _to_owner(instrument, asked, "*Nobody has answered the check-in yet.* How does it go?", lead, late=late)
+
+
+def drawn(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+    """The message about these goals, whichever it is."""
+    match asked.surface.kind:
+        case Kind.HEADS_UP:
+            return heads_up(instrument, asked, late=late)
+        case Kind.FOLLOW_UP:
+            return follow_up(instrument, asked, late=late)
+        case Kind.CHECK_IN | Kind.PLAN:
+            return check_in(instrument, asked, late=late)
+
+
+def said(goal: Goal, event: Event, zone: ZoneInfo) -> Message:
+    """For the thread: what somebody said of a goal, so that the history stays where everybody can read it."""
+    details = _details(event, note=len(event.details.note or "") * 5, help_from=len(event.details.help_from or "") * 5)
+    told = f"{mention(event.person_id)} on “{escape(goal.words)}”: {_what(event)}.{details}"
+    if event.undone_by:
+        told = (
+            f"{mention(event.undone_by)} undid on “{escape(goal.words)}”: {_what(event)}. It is {_stands(goal)} again."
+        )
+    return Message(told, (section(told),))
+
+
+def stuck(target: str, plan_id: int | None) -> Message:
+    """For the coordinator: a plan's channel, or where there is no plan an owner, can't be posted to; it waits."""
+    if plan_id is not None:
+        words = (
+            f"The check-in on your goals can't be posted to {channel(target)}: the channel is archived, or HTA Bot is not in "
+            "it. It waits. Invite @HTA Bot to the channel, or choose another one."
+        )
+        more = actions(button("Choose another channel", CHANNEL, f"{FORMAT}:{plan_id}"))
+        return Message(f"{words} Button: Choose another channel.", (section(words), more))
+    words = (
+        f"A message about goals can't be sent to {mention(target)}, who owns them: their account is deactivated, or Slack "
+        "won't let us write. It waits. Type /hta-goals and choose Hand over beside what they own."
+    )
+    return Message(words, (section(words),))
+
+
+def moved_to(channel_id: str) -> str:
+    return f"Check-ins come in {channel(channel_id)} from now on, and the one that waits as well."
+
+
+def gone() -> Message:
+    words = "This goal is not there any more. Type /hta-goals to see the plan, or ask a coordinator."
+    return Message(words, (section(words),))
+
+
+def closed_already(goal: Goal) -> Message:
+    words = f"This goal is {goal.status.label.lower()} already. Press Undo if that is wrong."
+    return Message(words, (section(words),))
+
+
+def not_yours(goal: Goal) -> Message:
+    words = f"Only {mention(goal.owner)}, who owns this goal, can undo what somebody else said. You can answer anew."
+    return Message(words, (section(words),))
+
+
+def nothing_to_undo() -> Message:
+    words = "There is nothing to undo: nobody has said anything of this goal yet."
+    return Message(words, (section(words),))
+
+
+def stranger() -> Message:
+    words = "Only people of this workspace can answer here. Ask somebody of the organization to do it."
+    return Message(words, (section(words),))
+
+
+def on(day: date) -> str:
+    """ "Thu 8 April"."""
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def until(day: date, start: date) -> str:
+    """The same, with the year where it is another than that of `start`."""
+    return on(day) if day.year == start.year else f"{on(day)} {day.year}"
+
+
+def about(instrument: Instrument, goal: Goal) -> str:
+    """What the goal is about: "2 Risk", or an item of it in a few words."""
+    item = instrument.item(goal.item) if goal.item else None
+    return f"{item.label} {item.short}" if item else instrument.section(goal.section).heading
+
+
+def in_full(instrument: Instrument, goal: Goal) -> str:
+    """What the goal is about, the goal, and how it will be known."""
+    measure = f"\n_Measure: {short(goal.measure, MEASURE)}_" if goal.measure else ""
+    return f"*{escape(about(instrument, goal))}*\n{short(goal.words, WORDS)}{measure}"
+
+
+def short(words: str, longest: int) -> str:
+    """`words` escaped, and cut where that takes more than so many characters."""
+    if len(escape(words)) <= longest:
+        return escape(words)
+    while len(escape(words)) >= longest:
+        words = words[:-1]
+    return f"{escape(words)}…"
+
+
+def more(goal: Goal, surface: Surface, words: Iterable[Do]) -> Block:
+    """The overflow beside a goal."""
+    return {
+        "type": "overflow",
+        "action_id": MORE,
+        "options": [option(do.label, GoalPressed(do, goal.id, surface).choice) for do in words],
+    }
+
+
+def stands(goal: Goal, today: date) -> str:
+    """Owner, date and status in a line."""
+    return f"Due {until(goal.due_on, today)} · {mention(goal.owner)} · {goal.status.label}"
+
+
+def answered(event: Event, zone: ZoneInfo, *, all_of_it: bool = False) -> str:
+    """What was said, by whom and when. all_of_it: with what only the owner and coordinators see."""
+    at = event.happened_at.astimezone(zone)
+    details = _details(event, all_of_it=all_of_it)
+    return f"{_what(event)}: {mention(event.person_id)}, {on(at.date())}, {at:%H:%M}.{details}"
+
+
+def was_due(day: date, what: str) -> str:
+    return f"This {what} was due on {on(day)}. It comes late: HTA Bot could not post it then."
+
+
+def is_late(due_at: datetime, now: datetime) -> bool:
+    return now - due_at > LATE
+
+
+def fitting(lead: str, rest: Iterable[str]) -> str:
+    """The text with as much of the rest as there is room for."""
+    text = neutral(lead, "")
+    for words in rest:
+        if len(text) + len(words) + 1 > LONGEST:
+            return f"{text} More is in the message."
+        text = f"{text}{words} "
+    return text.rstrip()
+
+
+def _to_owner(instrument: Instrument, asked: Asked, words: str, lead: str, *, late: bool) -> Message:
+    lateness = was_due(asked.surface.day, "message") if late else None
+    blocks = [section(words), *([context(lateness)] if lateness else [])]
+    spoken = [words.replace("*", ""), *([lateness] if lateness else [])]
+    for line in asked.lines:
+        blocks += _asked_about(instrument, line, asked.surface, DUE_FIRST, asked.zone)
+        spoken.append(_spoken(instrument, line, asked.surface.day))
+    how = "Please no patient information."
+    return Message(fitting(lead, [*spoken, how]), (*blocks, context(how)))
+
+
+def _asked_about(
+    instrument: Instrument, line: Line, surface: Surface, words: Sequence[Do], zone: ZoneInfo
+) -> list[Block]:
+    goal = line.goal
+    rest = [Do.HAND_OVER, Do.DROP] if goal.status.is_open else []
+    shown = section(in_full(instrument, goal))
+    if rest:
+        shown["accessory"] = more(goal, surface, rest)
+    said_so = f"\n*{answered(line.answer, zone)}*" if line.answer else ""
+    pressed = [do for do in words if goal.status.is_open] + ([Do.UNDO] if line.answer else [])
+    drawn = [button(do.label, do.action_id, GoalPressed(do, goal.id, surface).value) for do in pressed]
+    return [shown, context(f"{stands(goal, surface.day)}{said_so}"), *([actions(*drawn)] if drawn else [])]
+
+
+def _spoken(instrument: Instrument, line: Line, today: date) -> str:
+    goal = line.goal
+    said_so = f" {_what(line.answer)}, says {mention(line.answer.person_id)}." if line.answer else ""
+    return f"{about(instrument, goal)}: {short(goal.words, WORDS)} ({stands(goal, today)}).{said_so}"
+
+
+def _what(event: Event) -> str:
+    """What changed with this event, in a few words."""
+    told = []
+    if event.status is not event.was_status or _changed_nothing_else(event):
+        told.append(event.status.label)
+    if event.due_on != event.was_due_on:
+        told.append(f"moved from {on(event.was_due_on)} to {until(event.due_on, event.was_due_on)}")
+    if event.owner != event.was_owner:
+        told.append(f"handed over from {mention(event.was_owner)} to {mention(event.owner)}")
+    words = listed(told) if told else "Note"
+    return words[0].upper() + words[1:]
+
+
+def _changed_nothing_else(event: Event) -> bool:
+    """Whether somebody said again what stood already; a note alone is none of that."""
+    moved = event.due_on != event.was_due_on or event.owner != event.was_owner
+    told = event.details
+    return not moved and not (told.note and told.obstacle is None and told.help_from is None)
+
+
+def _details(event: Event, *, all_of_it: bool = False, note: int = NOTE, help_from: int = HELP) -> str:
+    """What was said beside it; `note` and `help_from` are how much of these there is room for."""
+    said = event.details
+    if said.for_coordinator and not all_of_it:
+        return ""
+    told = []
+    if said.obstacle:
+        told.append(f"In the way: {_in_a_sentence(said.obstacle)}.")
+    if said.help_from:
+        told.append(f"Help needed from: {short(said.help_from, help_from)}.")
+    if said.note:
+        told.append(f"“{short(said.note, note)}”")
+    return " " + " ".join(told) if told else ""
+
+
+def _in_a_sentence(obstacle: Obstacle) -> str:
+    return obstacle.label[0].lower() + obstacle.label[1:]
+
+
+def _stands(goal: Goal) -> str:
+    return f"{goal.status.label.lower()}, due {on(goal.due_on)}, owned by {mention(goal.owner)}"

@@ -1,0 +1,186 @@
+"""What is said about goals: within Slack's limits at its longest, escaped, and the same for eyes and ears."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.blocks import Message
+from bot.goals import form, messages, plan, views
+from bot.goals.asking import Asked, Line
+from bot.goals.buttons import Do, GoalPressed, Kind, SetGoal, Surface
+from bot.goals.calendar import A_MESSAGE
+from bot.goals.flow import Setting
+from bot.payloads import Press, Submission, Unreadable, Who
+from instrument.collation import Answers, collate
+from instrument.definition import builtin
+from instrument.goals import Horizon, Obstacle, Status
+from sandbox.strictness import complaints
+from storage.goals import Details, Event, Goal, Plan
+from storage.rounds import Round
+
+NEW_YORK = ZoneInfo("America/New_York")
+DAY, TODAY = date(2027, 4, 8), date(2027, 3, 29)
+AT = datetime(2027, 4, 8, 15, tzinfo=UTC)
+ROUND = Round(1, "T1", "2021-09", "U1", "C9", 5, None, AT, AT, None, AT, AT, "key", None)
+NASTY = "<!channel> & <@U9>"
+GOAL = Goal(7, 1, Horizon.YEAR_1, "c4", "c4_01", ("w" * 280) + NASTY, "m" * 150, "U2", DAY, Status.AT_RISK, "U1", AT)
+EVENT = Event(
+    5,
+    7,
+    "U3",
+    AT,
+    Status.ON_TRACK,
+    Status.AT_RISK,
+    DAY,
+    DAY,
+    "U2",
+    "U2",
+    Details(Obstacle.LEADERSHIP, "h" * 150, "n" * 282 + NASTY),
+    None,
+)
+INSTRUMENT = builtin()
+SURFACE = Surface(Kind.CHECK_IN, DAY, 2)
+
+
+def asked(kind: Kind = Kind.CHECK_IN, many: int = A_MESSAGE) -> Asked:
+    lines = [Line(replace(GOAL, id=100_000 + number), number < many // 2, EVENT) for number in range(many)]
+    return Asked(replace(SURFACE, kind=kind), "C9", tuple(lines), 3, NEW_YORK)
+
+
+def setting(people: int = 12) -> Setting:
+    strip = "".join("0" if item.id.startswith(("c2", "c3")) else "2" for item in INSTRUMENT.items)
+    snapshot = collate(INSTRUMENT, [Answers("nursing", strip)] * people, asked=14, minimum=5)
+    goals = (replace(GOAL, plan_id=1, horizon=Horizon.MONTH_1),)
+    return Setting(ROUND, snapshot, Plan(1, "T1", 1, TODAY, "C9", "U1"), goals, TODAY, ())
+
+
+def shown(many: int) -> plan.Shown:
+    goals = [plan.Planned(replace(GOAL, id=number), EVENT) for number in range(many)]
+    goals += [plan.Planned(replace(GOAL, id=900 + number, status=Status.DROPPED), EVENT) for number in range(20)]
+    return plan.Shown(setting(), tuple(goals), DAY, NEW_YORK)
+
+
+SAID: dict[str, Message] = {
+    "check-in": messages.check_in(INSTRUMENT, asked(), late=True),
+    "heads-up": messages.heads_up(INSTRUMENT, asked(Kind.HEADS_UP), late=True),
+    "follow-up": messages.follow_up(INSTRUMENT, asked(Kind.FOLLOW_UP), late=True),
+    "history": messages.said(GOAL, EVENT, NEW_YORK),
+    "undone": messages.said(GOAL, replace(EVENT, undone_by="U2"), NEW_YORK),
+    "plan": plan.plan(INSTRUMENT, shown(25), 1),
+    "empty plan": plan.plan(INSTRUMENT, plan.Shown(replace(setting(), plan=None, goals=()), (), TODAY, NEW_YORK), 0),
+    "stuck channel": messages.stuck("C9", 1),
+    "stuck owner": messages.stuck("U2", None),
+}
+PRESSED = GoalPressed(Do.BLOCKED, 7, SURFACE, 5, ("C9", "1.2"))
+SHOWN: dict[str, Any] = {
+    "new goal": views.new_goal(INSTRUMENT, setting(), SetGoal(1, "c2_03"), "U1", TODAY),
+    "new goal, small": views.new_goal(INSTRUMENT, setting(6), SetGoal(1), "U1", TODAY),
+    "saved": views.saved(GOAL, setting(), TODAY, owner_left_empty=True),
+    "details": views.details(PRESSED, GOAL, is_owner=True),
+    "move": views.move(PRESSED, GOAL, TODAY),
+    "note": views.note(PRESSED, GOAL),
+    "hand over": views.hand_over(PRESSED, GOAL),
+    "drop": views.drop(PRESSED, GOAL),
+    "another channel": views.another_channel("1:1"),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_slack_would_show_the_longest_of_each_message(name: str) -> None:
+    message = SAID[name]
+
+    assert complaints("message", {"text": message.text, "blocks": list(message.blocks)}) == []
+    assert len(message.text) <= 4_000
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_slack_would_show_each_modal(name: str) -> None:
+    assert complaints("modal", SHOWN[name]) == []
+
+
+def test_a_goal_of_signs_that_take_more_room_is_cut_and_slack_shows_it() -> None:
+    nasty = replace(GOAL, words="<" * 300, measure="&" * 150)
+    details = replace(EVENT, details=Details(Obstacle.OTHER, ">" * 150, "&" * 300))
+    lines = tuple(Line(nasty, number > 1, details) for number in range(A_MESSAGE))
+
+    said = messages.check_in(INSTRUMENT, replace(asked(), lines=lines), late=False)
+
+    assert complaints("message", {"text": said.text, "blocks": list(said.blocks)}) == []
+    assert f"{'&lt;' * 77}…" in str(said.blocks)
+    assert messages.short("a short one", 20) == "a short one"
+
+
+def test_nothing_that_was_typed_can_mention_anybody() -> None:
+    for message in SAID.values():
+        assert "<!channel>" not in message.text + str(message.blocks)
+        assert "<@U9>" not in message.text + str(message.blocks)
+
+
+def test_the_first_hundred_characters_are_neutral_about_the_topic() -> None:
+    for name in ("check-in", "heads-up", "follow-up", "plan"):
+        assert not [word for word in ("www", "Patient", "traffick", "risk") if word in SAID[name].text[:100]], name
+
+
+def test_what_is_due_has_done_first_and_what_runs_longer_on_track() -> None:
+    due, longer = (
+        [element["text"]["text"] for element in block["elements"]]
+        for block in messages.check_in(INSTRUMENT, asked(many=2), late=False).blocks
+        if block["type"] == "actions"
+    )
+
+    assert due == ["Done", "Move date", "Blocked", "At risk", "On track", "Add note", "Undo"]
+    assert longer == ["On track", "At risk", "Blocked", "Done", "Move date", "Add note", "Undo"]
+
+
+def test_small_groups_are_offered_whole_sections_and_larger_ones_items() -> None:
+    offered = {
+        name: [option["value"] for option in SHOWN[name]["blocks"][1]["element"]["option_groups"][0]["options"]]
+        for name in ("new goal", "new goal, small")
+    }
+
+    assert offered["new goal"] == ["c2_01", "c2_02", "c2_03", "c3_01", "c3_02", "c3_03"]
+    assert offered["new goal, small"] == ["c2", "c3"]
+    assert SHOWN["new goal"]["blocks"][1]["element"]["initial_option"]["value"] == "c2_03"
+
+
+def test_dates_that_have_passed_are_not_offered() -> None:
+    view = views.new_goal(INSTRUMENT, setting(), SetGoal(1), "U1", date(2027, 4, 29))
+
+    due = next(block for block in view["blocks"] if block.get("block_id") == form.DUE)
+    assert [option["text"]["text"] for option in due["element"]["options"]] == [
+        "3 months: Tue 29 June",
+        "6 months: Wed 29 September",
+        "1 year: Wed 29 March 2028",
+    ]
+    assert views.has_dates(setting(), date(2028, 3, 28))
+    assert not views.has_dates(setting(), date(2028, 3, 29))
+
+
+def press(action_id: str, value: str) -> Press:
+    return Press(Who("T1", "U1", "T1"), action_id, value, "", None, "C9", "1.2", None)
+
+
+@pytest.mark.parametrize("do", Do)
+def test_what_is_packed_is_read_again(do: Do) -> None:
+    pressed = GoalPressed(do, 7, SURFACE, 0, ("C9", "1.2"))
+
+    assert GoalPressed.read(press(do.action_id, pressed.value)) == pressed
+    assert GoalPressed.read(press("goals.v1.more", pressed.choice)) == pressed
+    assert GoalPressed.carried(Submission(Who("T1", "U1", "T1"), "V1", pressed.metadata)) == pressed
+
+
+@pytest.mark.parametrize(
+    "value", ["", "2:7:20270408:c0", "1:7:20271308:c0", "1:x:20270408:c0", "1:7:20270408:z0", "1:7:20270408", "1:7"]
+)
+def test_what_we_never_packed_is_read_as_nothing(value: str) -> None:
+    assert GoalPressed.read(press(Do.DONE.action_id, value)) is None
+    with pytest.raises(Unreadable):
+        GoalPressed.carried(Submission(Who("T1", "U1", "T1"), "V1", f"{value}:done:0:C9:1"))
+
+
+def test_a_goal_can_be_asked_for_about_an_item_or_nothing() -> None:
+    assert [SetGoal.read(one.value) for one in (SetGoal(3), SetGoal(3, "c2_03"))] == [SetGoal(3), SetGoal(3, "c2_03")]
+    assert [SetGoal.read(one) for one in (None, "", "2:3", "1:3:<x>", "1:3:a:b")] == [None] * 5

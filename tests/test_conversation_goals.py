@@ -1,0 +1,400 @@
+"""Goals from the first to the last date: whole conversations through the sandbox, a year in steps."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, or_, select
+
+from bot.delivery import LEASE
+from conversation import COORDINATOR, STAFF, World, world
+from instrument.collation import Answers, collate
+from instrument.definition import builtin
+from sandbox.driver import Actor
+from sandbox.workspace import Message
+from storage import goals, postings, rounds, snapshots
+from storage.rounds import NewRound, Opened, Source, SourceKind
+from test_conversation_reminders import move_to
+
+NEW_YORK = ZoneInfo("America/New_York")
+AMARA, BEN = STAFF[:2]
+START = datetime(2027, 3, 29, 13, tzinfo=NEW_YORK)
+"""A Monday."""
+CHANNEL = "C03RESULTS"
+WORDS = "Screening starts in the clinic"
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[World]:
+    """A workspace on 29 March 2027, in which a self-assessment of twelve people has closed."""
+    async with world(tmp_path) as made:
+        await move_to(made, START)
+        await made.bot.kit.database.write(partial(close_one, now=START))
+        made.sandbox.workspace.channels[CHANNEL].members += [one for one in STAFF if one not in members(made)]
+        yield made
+
+
+def members(here: World) -> list[str]:
+    return here.sandbox.workspace.channels[CHANNEL].members
+
+
+def close_one(connection: Connection, now: datetime) -> int:
+    """A closed round, in which sections 2 and 3 came out low."""
+    new = NewRound(
+        "T0HOSPITAL", "2021-09", COORDINATOR, CHANNEL, 5, None, now, "key", b"x", (Source(SourceKind.CHANNEL, "C1"),)
+    )
+    opened = rounds.open_round(connection, new, now - timedelta(days=14))
+    assert isinstance(opened, Opened)
+    strip = "".join("0" if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items)
+    answers = [Answers("nursing", strip)] * 12
+    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=14, minimum=5), now)
+    rounds.mark_closed(connection, opened.round.id, now)
+    return opened.round.id
+
+
+async def plan(here: World) -> Message:
+    return await here.command(here.coordinator, "/hta-goals")
+
+
+async def set_goal(here: World, **fields: Any) -> None:
+    await here.press(here.coordinator, "Add goal", await plan(here))
+    chosen = {"Competency": "2 Risk", "Goal": WORDS, "Due in": "10 days: Thu 8 April"} | fields
+    done = await here.coordinator.submit(chosen)
+    await here.rest()
+    assert done.errors is None, done.errors
+
+
+def channel(here: World) -> list[Message]:
+    """The check-ins."""
+    return [one for one in here.sandbox.channel(CHANNEL) if one.text.startswith("Check-in")]
+
+
+def digests(here: World) -> list[str]:
+    return [one.text for one in here.sandbox.channel(CHANNEL) if one.text.startswith("Where our plan stands")]
+
+
+async def at(here: World, day: str, hour: str = "10:00", zone: ZoneInfo = NEW_YORK) -> None:
+    """Moves the clock to this minute, and waits until all that is due has gone out."""
+    moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(hour), zone)
+    here.move_clock((moment + timedelta(seconds=5) - here.bot.kit.now()).total_seconds())
+    await all_out(here)
+
+
+async def all_out(here: World) -> None:
+    """Waits until nothing can go out any more; what waits for the day, or for a place, may be owed still."""
+
+    def is_going_out(connection: Connection) -> bool:
+        row, now = postings.POSTING.c, here.bot.kit.now()
+        free_soon = or_(row.claimed_until.is_(None), row.claimed_until <= now + 2 * LEASE)
+        return (
+            connection.execute(select(row.id).where(*postings.IS_OWED, row.due_at <= now, free_soon)).first()
+            is not None
+        )
+
+    here.bot.kit.due.set()
+    async with asyncio.timeout(10):
+        while await here.bot.kit.database.read(is_going_out):
+            pass
+
+
+def asked(here: World, person: str, words: str) -> list[Message]:
+    return [one for one in here.person(person).dm if words in str(one.blocks)]
+
+
+async def answer(here: World, person: Actor, label: str) -> str:
+    """Presses in the newest check-in; how it reads then."""
+    await here.press(person, label, channel(here)[-1])
+    return channel(here)[-1].text
+
+
+async def test_a_goal_is_set_and_the_plan_shows_it_with_the_dates_that_are_still_empty(here: World) -> None:
+    before = (await plan(here)).text
+    await here.press(here.coordinator, "Add goal", await plan(here))
+    form = str(here.coordinator.modal)
+    done = await here.coordinator.submit(
+        {"Competency": "2 Risk", "Goal": WORDS, "Due in": "1 month: Thu 29 April", "Owner": AMARA}
+    )
+
+    assert done.errors is None
+    assert "There is no goal yet" in before
+    assert "1 year: Wed 29 March 2028" in before
+    assert form.index("Lowest in your results") < form.index("A whole section") < form.index("1 Nature")
+    assert "10 days: Thu 8 April" in form
+    said = str(here.coordinator.modal)
+    assert "It has no measure yet" in said
+    assert "Still without a goal: 10 days, 3 months, 6 months and 1 year" in said
+    shown = (await plan(here)).text
+    assert f"{WORDS} (Due Thu 29 April · <@{AMARA}> · Not started)" in shown
+    assert "Still without a goal: 10 days, 3 months" in shown
+
+
+async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_is_kept(here: World) -> None:
+    await here.press(here.coordinator, "Add goal", await plan(here))
+    done = await here.coordinator.submit(
+        {"Competency": "2 Risk", "Goal": "Follow up with patient Maria", "Measure": "call 555-010-4477"}
+    )
+
+    assert done.errors == {
+        "words": "This looks like information about a patient: “patient Maria”. "
+        "Say it without what points to a person, then save again.",
+        "measure": "This looks like information about a patient: “555-010-4477”. "
+        "Say it without what points to a person, then save again.",
+    }
+    assert here.coordinator.modal is not None
+    assert "There is no goal yet" in (await plan(here)).text
+
+
+async def test_only_coordinators_see_the_plan_and_set_goals(here: World) -> None:
+    nurse = here.person(AMARA)
+    results = await here.command(here.coordinator, "/hta-results")
+
+    assert "Only coordinators can do this" in (await here.command(nurse, "/hta-goals")).text
+    assert "shows the plan" in (await here.command(here.coordinator, "/hta-goals", "help")).text
+    assert "nothing that this bot knows" in (await here.command(here.coordinator, "/hta-goals", "x")).text
+    await here.press(here.coordinator, "Set a goal", results)
+    assert "Lowest in your results" in str(here.coordinator.modal)
+
+
+async def test_without_results_there_is_no_plan_yet(tmp_path: Path) -> None:
+    async with world(tmp_path) as made:
+        assert "Goals follow from results" in (await made.command(made.coordinator, "/hta-goals")).text
+
+
+async def test_each_message_comes_on_its_day_and_a_year_goes_by(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here, **{"Due in": "3 months: Tue 29 June", "Goal": "All wards screen"})
+
+    await at(here, "2027-04-06", "09:59")
+    assert asked(here, AMARA, "Due soon") == []
+    await at(here, "2027-04-06", "10:00", ZoneInfo("America/New_York"))
+    assert len(asked(here, AMARA, "Due soon")) == 1
+
+    await at(here, "2027-04-08", "09:59")
+    assert channel(here) == []
+    await at(here, "2027-04-08")
+    assert len(channel(here)) == 1
+    first = channel(here)[0]
+    assert first.text.index("Due now.") < first.text.index(WORDS) < first.text.index("Running longer.")
+    assert first.text.index("Running longer.") < first.text.index("All wards screen")
+
+    await at(here, "2027-04-13")
+    await at(here, "2027-04-19")
+    assert len(asked(here, AMARA, "Nobody has answered")) == 2
+    await answer(here, here.person(BEN), "Done")
+    for day in ("2027-04-29", "2027-06-29", "2027-09-29", "2028-03-29"):
+        before = len(channel(here))
+        await at(here, day, "09:59")
+        assert len(channel(here)) == before, "none before its hour"
+        await at(here, day)
+        assert len(channel(here)) == before + 1
+        assert WORDS not in channel(here)[-1].text
+    await at(here, "2028-09-29")
+    assert len(channel(here)) == 5
+
+
+async def test_anyone_answers_it_says_who_and_the_owner_undoes(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben, amara = here.person(BEN), here.person(AMARA)
+
+    text = await answer(here, ben, "On track")
+    assert f"On track, says <@{BEN}>" in text
+    assert f"On track: <@{BEN}>, Thu 8 April, 10:0" in str(channel(here)[-1].blocks)
+    assert [f"<@{BEN}> on “{WORDS}”: On track." in one.text for one in here.sandbox.thread(channel(here)[0])] == [True]
+
+    await answer(here, here.person(STAFF[4]), "Undo")
+    assert "Only <@U02AMARA>" in here.person(STAFF[4]).ephemerals[-1].text
+    text = await answer(here, amara, "Undo")
+    assert "says" not in text
+    assert "Not started" in text
+    assert [one.text.split(":")[0] for one in here.sandbox.thread(channel(here)[0])] == [
+        f"<@{BEN}> on “{WORDS}”",
+        f"<@{AMARA}> undid on “{WORDS}”",
+    ]
+    await at(here, "2027-04-13")
+    assert len(asked(here, AMARA, "Nobody has answered")) == 1, "what was undone is no answer"
+
+
+async def test_blocked_asks_what_is_in_the_way_and_done_ends_it(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben = here.person(BEN)
+
+    await answer(here, ben, "Blocked")
+    assert ben.modal is not None
+    offered = str(ben.modal)
+    assert offered.index("Leadership buy-in") < offered.index("Resources or funding") < offered.index("Bandwidth")
+    caught = await ben.submit({"Progress in a line": "patient Maria waits"})
+    assert caught.errors is not None
+    done = await ben.submit(
+        {"What is in the way": "Bandwidth", "Help needed from": "The board", "Progress in a line": "2 of 3 <wards>"}
+    )
+    await here.rest()
+    assert done.errors is None
+    shown = str(channel(here)[-1].blocks)
+    assert "In the way: bandwidth. Help needed from: The board. “2 of 3 &lt;wards&gt;”" in shown
+    assert ben.modal is None
+
+    text = await answer(here, ben, "Done")
+    assert "Done, says" in text
+    labels = [
+        one["text"]["text"]
+        for block in channel(here)[-1].blocks
+        for one in block.get("elements", ())
+        if "action_id" in one
+    ]
+    assert labels == ["Undo"]
+    await at(here, "2027-04-29")
+    await at(here, "2027-06-29")
+    assert len(channel(here)) == 1, "nothing is owed any more"
+    assert asked(here, AMARA, "Nobody has answered") == []
+
+
+async def test_an_owner_may_keep_an_obstacle_for_coordinators(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    amara = here.person(AMARA)
+
+    await answer(here, amara, "At risk")
+    await amara.submit({"What is in the way": "Unclear owner", "Who sees it": ["Show this to the coordinators only"]})
+    await here.rest()
+
+    assert "unclear owner" not in str(channel(here)) + str(here.sandbox.thread(channel(here)[0]))
+    assert "In the way: unclear owner." in str((await plan(here)).blocks)
+
+
+async def test_a_moved_date_moves_what_is_owed(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben = here.person(BEN)
+
+    await here.press(ben, "Move date", channel(here)[-1])
+    early = await ben.submit({"New date": "2027-04-08"})
+    assert early.errors == {"day": "Choose a day after today."}
+    await ben.submit({"New date": "2027-05-22"})  # a Saturday
+    await here.rest()
+    assert "Moved from Thu 8 April to Sat 22 May" in channel(here)[-1].text
+
+    await at(here, "2027-04-13")
+    await at(here, "2027-04-19")
+    assert asked(here, AMARA, "Nobody has answered") == []
+    await at(here, "2027-05-20")
+    assert len(asked(here, AMARA, "Due soon")) == 1, "the new date's"
+    before = len(channel(here))
+    await at(here, "2027-05-24")
+    assert len(channel(here)) == before + 1
+    assert "Due now. 2 Risk" in channel(here)[-1].text
+
+
+async def test_notes_handing_over_and_dropping(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben = here.person(BEN)
+
+    await here.press(ben, "Add note", channel(here)[-1])
+    await ben.submit({"Progress in a line": "Two of three wards"})
+    await here.rest()
+    assert f"Note: <@{BEN}>, Thu 8 April" in str(channel(here)[-1].blocks)
+
+    await ben.choose("Hand over", channel(here)[-1])
+    await here.rest()
+    wrong = await ben.submit({"New owner": "U21OLD"})
+    assert wrong.errors == {"owner": "This account is deactivated. Choose somebody who works here now."}
+    await ben.submit({"New owner": STAFF[2]})
+    await here.rest()
+    assert f"Handed over from <@{AMARA}> to <@{STAFF[2]}>" in channel(here)[-1].text
+
+    await ben.choose("Drop", channel(here)[-1])
+    await here.rest()
+    await ben.submit({})
+    await here.rest()
+    assert "Dropped, says" in channel(here)[-1].text
+    assert "Done or dropped: 1" in (await plan(here)).text
+    await at(here, "2027-04-29")
+    assert len(channel(here)) == 1
+
+
+async def test_late_ones_say_so_wait_for_the_day_and_the_latest_speaks_for_all(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here, **{"Due in": "1 year: Wed 29 March 2028", "Goal": "All wards screen"})
+
+    # From the day before the first date to a Saturday night after the second.
+    await at(here, "2027-05-01", "23:00")
+    assert channel(here) == []
+    assert asked(here, AMARA, "Due soon") == []
+    await at(here, "2027-05-02", "12:00")
+    assert channel(here) == []
+    await at(here, "2027-05-03")
+
+    assert len(channel(here)) == 1
+    said = channel(here)[0].text
+    assert "Check-in of Thu 29 April" in said
+    assert "This check-in was due on Thu 29 April. It comes late" in said
+    assert "Due now. 2 Risk" in said
+    assert len(asked(here, AMARA, "Nobody has answered")) == 1, "the second follow-up speaks for the first"
+
+
+async def test_a_digest_comes_on_mondays_with_something_to_say_and_else_when_the_month_begins(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here, **{"Due in": "1 year: Wed 29 March 2028", "Goal": "All wards screen"})
+
+    said = []
+    for day in ("2027-04-05", "2027-04-12", "2027-04-19", "2027-04-26", "2027-05-03", "2027-05-10", "2027-05-17"):
+        before = len(digests(here))
+        await at(here, day, "09:59")
+        assert len(digests(here)) == before
+        await at(here, day)
+        said.append(digests(here)[before:])
+        if day == "2027-04-12":
+            await answer(here, here.person(BEN), "Done")
+
+    assert [len(one) for one in said] == [1, 1, 1, 0, 1, 0, 0]
+    assert f"Due within 7 days “{WORDS}”, Thu 8 April, <@{AMARA}>" in said[0][0].replace("\n", " ")
+    assert f"Overdue “{WORDS}”, since Thu 8 April" in said[1][0].replace("\n", " ")
+    assert f"<@{AMARA}>" not in said[1][0]
+    assert "10 days: 1 done" in said[2][0]
+    assert "In the last 7 days 1 goal was set or has news." in said[2][0]
+    assert "1 year: 1 not started" in said[4][0], "the first Monday of May"
+
+
+async def test_a_digest_says_how_far_an_open_self_assessment_is(here: World) -> None:
+    await set_goal(here)
+    await here.start_round(expect=())
+
+    await at(here, "2027-04-05")
+
+    assert "A self-assessment is open. How far it is" in digests(here)[0]
+
+
+async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:
+    await set_goal(here)
+    here.sandbox.workspace.channels[CHANNEL].members.remove(here.sandbox.workspace.bot.id)
+    await at(here, "2027-04-08")
+    told = here.coordinator.dm[-1]
+    assert "can't be posted" in told.text
+    here.sandbox.refusals.clear()
+
+    await here.press(here.coordinator, "Choose another channel", told)
+    await here.coordinator.submit({"Channel for check-ins": "C01ALLSTAFF"})
+    await here.rest()
+    await all_out(here)
+
+    assert [WORDS in one.text for one in here.sandbox.channel("C01ALLSTAFF")] == [True]
+
+
+async def test_a_press_on_what_is_over_says_so(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben = here.person(BEN)
+    old = channel(here)[-1]
+    await here.press(ben, "Done", old)
+    goal = (await here.bot.kit.database.read(partial(goals.of_team, team_id="T0HOSPITAL")))[0]
+
+    assert goal.status == "done"
+    assert goal.answered_at is not None
+    assert goal.answered_at.astimezone(UTC).date() == date(2027, 4, 8)
