@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Message, section
+from bot.blocks import Message, paragraph
 from bot.results.charts.growth import since_last_time
 from bot.results.charts.kinds_of_work import kinds_of_work
 from bot.results.charts.paper import Chart
@@ -58,7 +58,7 @@ def here_they_are(round_: Round, charts: Sequence[Chart], zone: ZoneInfo) -> Mes
         "for screen readers, with its numbers. "
         "They stay in this conversation; whoever you pass them on to sees what you see."
     )
-    return Message(words, (section(words),))
+    return paragraph(words)
 
 
 def beside(round_: Round, chart: Chart) -> str:
@@ -67,16 +67,12 @@ def beside(round_: Round, chart: Chart) -> str:
 
 
 def on_their_way() -> Message:
-    return _line("The pictures come to your messages with HTA Bot in a moment.")
+    return paragraph("The pictures come to your messages with HTA Bot in a moment.")
 
 
 def nothing_to_draw() -> Message:
-    return _line("There is nothing that can be drawn: too few people stand behind each section.")
+    return paragraph("There is nothing that can be drawn: too few people stand behind each section.")
 
 
 def did_not_arrive() -> Message:
-    return _line("Slack did not take all of the pictures. Press Pictures again; those that came can be deleted.")
-
-
-def _line(words: str) -> Message:
-    return Message(words, (section(words),))
+    return paragraph("Slack did not take all of the pictures. Press Pictures again; those that came can be deleted.")

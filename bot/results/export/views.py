@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.blocks import Message, View, context, field, modal, option, section
+from bot.blocks import Message, View, context, field, modal, option, paragraph, section
 from bot.results.export.buttons import FORM, FORMATS, packed
 from bot.results.export.closed import Closed, File
 from bot.results.export.formats import LABELS, Format
@@ -48,9 +48,9 @@ def here_they_are(closed: Closed, files: Iterable[File]) -> Message:
     named = listed(file.title for file in files)
     when = day(closed.round.closed_at or closed.round.closing_at, closed.zone)
     words = f"Results of the self-assessment that closed on {when}, as you asked for: {named}. {KEEP}"
-    return Message(words, (section(words),))
+    return paragraph(words)
 
 
 def not_sent() -> Message:
     words = "The files could not be sent, or not all of them. Press Export under /hta-results to try again."
-    return Message(words, (section(words),))
+    return paragraph(words)
