@@ -20,7 +20,7 @@ from bot.results import messages as results
 from bot.rounds import flow as rounds_flow
 from bot.rounds import messages as rounds_messages
 from bot.survey import flow as survey_flow
-from bot.survey import messages as survey
+from bot.survey import invitation as survey_invitation
 from instrument.definition import builtin
 from storage import people as stored_people
 from storage import rounds, terms
@@ -36,7 +36,7 @@ async def invitation(kit: Kit, posting: Posting) -> Message | None:
     match here:
         case survey_flow.Invited(round_, Standing.ASKED):
             agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
-            return survey.invitation(round_, kit.settings.zone, agreed.announcement)
+            return survey_invitation.invitation(round_, kit.settings.zone, agreed.announcement)
         case _:
             return None
 
