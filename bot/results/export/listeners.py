@@ -13,8 +13,9 @@ from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.results import messages
+from bot.results.buttons import round_of
 from bot.results.export import flow, names, views
-from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried, round_of
+from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried
 from bot.results.export.closed import Closed, File, with_names
 from bot.results.export.formats import Format, files
 from bot.rounds.views import problem

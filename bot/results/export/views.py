@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from bot.blocks import Message, View, context, field, modal, option, paragraph, section
-from bot.results.export.buttons import FORM, FORMATS, packed
+from bot.results.buttons import round_value
+from bot.results.export.buttons import FORM, FORMATS
 from bot.results.export.closed import Closed, File
 from bot.results.export.formats import LABELS, Format
 from bot.wording import day, listed
@@ -31,7 +32,7 @@ def form(round_id: int) -> View:
         callback_id=FORM,
         submit="Send to me",
         close="Cancel",
-        metadata=packed(round_id),
+        metadata=round_value(round_id),
     )
 
 
