@@ -1,7 +1,7 @@
 """How is it told that the evidence pack comes? Pure functions to a Message."""
 
 from bot.blocks import Message, paragraph
-from bot.results.export.closed import Closed
+from bot.results.export.dossier import Dossier
 from bot.results.sentences import day_of
 
 
@@ -9,7 +9,7 @@ def coming() -> Message:
     return paragraph("The evidence pack is being put together. It comes to your messages with HTA Bot in a moment.")
 
 
-def here_it_is(closed: Closed) -> Message:
+def here_it_is(closed: Dossier) -> Message:
     """What stands above the file."""
     return paragraph(
         f"The evidence pack of the self-assessment that closed on {day_of(closed.closed_on)}, as you asked for: one zip with "

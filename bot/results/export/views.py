@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from bot.blocks import Message, View, context, field, modal, option, paragraph, section
 from bot.results.buttons import round_value
 from bot.results.export.buttons import FORM, FORMATS
-from bot.results.export.closed import Closed, File
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
 from bot.results.export.formats import LABELS, Format
 from bot.wording import day, listed
 
@@ -44,7 +45,7 @@ def not_there() -> View:
     return modal(TITLE, [section("These results can't be exported any more. Type /hta-results to see the latest.")])
 
 
-def here_they_are(closed: Closed, files: Iterable[File]) -> Message:
+def here_they_are(closed: Dossier, files: Iterable[File]) -> Message:
     """What stands above the files."""
     named = listed(file.title for file in files)
     when = day(closed.round.closed_at or closed.round.closing_at, closed.zone)
