@@ -133,6 +133,17 @@ async def test_a_goal_is_set_and_the_plan_shows_it_with_the_dates_that_are_still
     assert "Still without a goal: 10 days, 3 months" in shown
 
 
+async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+
+    await here.press(here.coordinator, "What comes when", await plan(here))
+
+    said = here.coordinator.sees("C01ALLSTAFF")[-1].text
+    assert f"Tue 6 April 2027, 10:00: <@{AMARA}>, heads-up: a goal for 10 days due on Thu 8 April" in said
+    assert f"Thu 8 April 2027, 10:00: <#{CHANNEL}>, check-in: a goal for 10 days due" in said
+    assert here.person(AMARA).dm == []
+
+
 async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_is_kept(here: World) -> None:
     await here.press(here.coordinator, "Add goal", await plan(here))
     done = await here.coordinator.submit(

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from bot import payloads
 from bot.blocks import Message
 from bot.coordinators import everyone, may, refusal
-from bot.goals import answering, flow, form, messages, views
+from bot.goals import answering, flow, form, messages, rehearsal, views
 from bot.goals import plan as plans
 from bot.goals.answering import member_fault, moment
-from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, SETTING, Do, GoalPressed, Kind, SetGoal
+from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, SETTING, Do, GoalPressed, Kind, SetGoal
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.rounds.messages import unknown_word
@@ -118,6 +118,19 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         elif press.response_url:
             shown = await answering.plan(kit, press.who.team_id, int(page) if page.isdecimal() else 0)
             kit.tasks.start(kit.slack.edit(press.response_url, None, shown), after=press.who.person_id)
+
+    @app.action(re.compile(f"^{re.escape(REHEARSE)}$"))
+    async def on_what_comes_when(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        if not await may(kit, press.who):
+            reply = await refusal(kit, press.who.team_id)
+        else:
+            at = moment(kit)
+            until = at.today + rehearsal.YEAR
+            read = partial(rehearsal.of_team, team_id=press.who.team_id, at=at, until=until)
+            reply = rehearsal.message(await kit.database.read(read), until)
+        await ack()
+        kit.tasks.start(_whisper(kit, press, reply))
 
     @app.action(re.compile(f"^{re.escape(CHANNEL)}$"))
     async def on_another_channel(body: Body, ack: AsyncAck) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.blocks import Block, Message, actions, button, context, header, section
-from bot.goals.buttons import FORMAT, PAGE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
+from bot.goals.buttons import FORMAT, PAGE, REHEARSE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
 from bot.goals.flow import Setting
 from bot.goals.messages import MEASURE, WORDS, answered, fitting, in_full, more, on, short, stands, until
 from bot.goals.views import has_dates
@@ -139,8 +139,9 @@ def _buttons(here: Setting, today: date, page: int, pages: int) -> list[Block]:
     drawn = []
     if has_dates(here, today):
         drawn.append(button("Add goal", SET_GOAL, SetGoal(here.round.id).value, style="primary"))
+    drawn.append(button("What comes when", REHEARSE, FORMAT))
     if page:
         drawn.append(button("Previous", f"{PAGE}_back", f"{FORMAT}:{page - 1}"))
     if page + 1 < pages:
         drawn.append(button("Next", f"{PAGE}_on", f"{FORMAT}:{page + 1}"))
-    return [actions(*drawn)] if drawn else []
+    return [actions(*drawn)]
