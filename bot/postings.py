@@ -35,3 +35,5 @@ class Kind(StrEnum):
     """To the coordinator: an owner or a channel can't be reached. Its note: who or which, and the plan of a channel."""
     GOAL_DIGEST = "goal_digest"
     """To a plan's channel: where it stands, once a week when there is something to say."""
+    GOAL_RETAKE = "goal_retake"
+    """To the coordinator who began a plan: it is time to take the self-assessment again. Its note: the plan."""

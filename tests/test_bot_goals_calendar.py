@@ -37,10 +37,25 @@ def test_a_goal_owes_a_heads_up_a_check_in_on_each_date_and_two_follow_ups() -> 
     ]
 
 
-def test_done_and_dropped_goals_owe_nothing_and_nor_does_a_plan_without_goals() -> None:
-    closed = [replace(GOAL, status=Status.DONE), replace(GOAL, id=2, status=Status.DROPPED)]
+def test_done_and_dropped_goals_owe_nothing_but_the_offer_to_begin_again() -> None:
+    at = datetime(2027, 4, 9, 15, tzinfo=UTC)  # a Friday
+    closed = [replace(GOAL, status=Status.DONE), replace(GOAL, id=2, status=Status.DROPPED, answered_at=at)]
 
-    assert owed([PLAN], closed, HERE) == ()
+    found = owed([PLAN], closed, HERE)
+
+    assert [(one.kind, one.target, one.note) for one in found] == [(Kind.GOAL_RETAKE, "U1", "1")]
+    assert told(found, Kind.GOAL_RETAKE) == ["04-12 10:00:00 U1"], (
+        "on the next working day: it may be undone until then"
+    )
+    assert told(owed([PLAN], [GOAL, *closed], HERE), Kind.GOAL_RETAKE) == ["03-29 10:00:00 U1"], (
+        "at a year at the latest"
+    )
+    late = [replace(closed[1], answered_at=datetime(2028, 5, 1, tzinfo=UTC))]
+    assert owed([PLAN], late, HERE)[0].due_at.year == 2028
+    assert told(owed([PLAN], late, HERE), Kind.GOAL_RETAKE) == ["03-29 10:00:00 U1"]
+
+
+def test_a_plan_without_goals_owes_nothing() -> None:
     assert owed([PLAN], [], HERE) == ()
     assert owed([], [], HERE) == ()
 
@@ -99,7 +114,8 @@ def test_everything_comes_on_a_working_morning_and_a_check_in_never_early(
     goals.append(replace(GOAL, id=9, due_on=moved))
 
     for one in owed([plan], goals, Calendar(zone, off, {"U2": owners})):
-        local = one.due_at.astimezone(zone if one.kind == Kind.GOAL_CHECK_IN else owners)
+        to_owner = one.kind in (Kind.GOAL_HEADS_UP, Kind.GOAL_FOLLOW_UP)
+        local = one.due_at.astimezone(owners if to_owner else zone)
         assert local.time().replace(second=0) == time(10)
         assert local.weekday() < 5
         assert local.date() not in off

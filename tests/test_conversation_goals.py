@@ -46,7 +46,16 @@ def members(here: World) -> list[str]:
 def close_one(connection: Connection, now: datetime) -> int:
     """A closed round, in which sections 2 and 3 came out low."""
     new = NewRound(
-        "T0HOSPITAL", "2021-09", COORDINATOR, CHANNEL, 5, None, now, "key", b"x", (Source(SourceKind.CHANNEL, "C1"),)
+        "T0HOSPITAL",
+        "2021-09",
+        COORDINATOR,
+        CHANNEL,
+        5,
+        None,
+        now,
+        "key",
+        b"x",
+        (Source(SourceKind.CHANNEL, "C01ALLSTAFF"),),
     )
     opened = rounds.open_round(connection, new, now - timedelta(days=14))
     assert isinstance(opened, Opened)
@@ -380,6 +389,30 @@ async def test_a_digest_says_how_far_an_open_self_assessment_is(here: World) -> 
     await at(here, "2027-04-05")
 
     assert "A self-assessment is open. How far it is" in digests(here)[0]
+
+
+async def test_when_all_is_done_a_new_self_assessment_is_offered_with_the_last_audience(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben = here.person(BEN)
+    await answer(here, ben, "Done")
+    await answer(here, ben, "Undo")
+    await at(here, "2027-04-09")
+    assert [one for one in here.coordinator.dm if "take the self-assessment again" in one.text] == []
+    await answer(here, ben, "Done")
+
+    await at(here, "2027-04-12")
+    offered = here.coordinator.dm[-1]
+    assert "All goals of your plan are done or dropped." in offered.text
+    assert "less than six months ago" in str(offered.blocks)
+    await here.press(here.coordinator, "Start a self-assessment", offered)
+    started = await here.coordinator.submit({})
+    assert started.errors is None
+    assert "13 people" in str(here.coordinator.modal)
+    assert (await here.coordinator.submit()).error is None
+
+    await here.press(here.coordinator, "Start a self-assessment", offered)
+    assert "A self-assessment is open already" in here.coordinator.dm[-1].text
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

@@ -21,6 +21,7 @@ CHANNEL = "goals.v1.channel"
 NEW_CHANNEL = "goals.channel.v1"
 PAGE = "goals.v1.page"
 REHEARSE = "goals.v1.rehearse"
+RETAKE = "goals.v1.retake"
 _NUMBER = re.compile(r"^[0-9]{1,9}$")
 _ITEM = re.compile(r"^[a-z0-9_]{1,20}$")
 _SURFACE = re.compile(r"^[chfp][0-9]{0,3}$")

@@ -7,11 +7,20 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.postings import Kind
-from instrument.goals import DaysOff, Horizon, check_in_on, due_on, follow_ups_on, heads_up_on, in_the_morning
+from instrument.goals import (
+    DaysOff,
+    Horizon,
+    check_in_on,
+    due_on,
+    follow_ups_on,
+    heads_up_on,
+    in_the_morning,
+    working_days_after,
+)
 from storage.goals import Goal, Plan
 from storage.postings import NewPosting
 
-KINDS = (Kind.GOAL_HEADS_UP, Kind.GOAL_CHECK_IN, Kind.GOAL_FOLLOW_UP)
+KINDS = (Kind.GOAL_HEADS_UP, Kind.GOAL_CHECK_IN, Kind.GOAL_FOLLOW_UP, Kind.GOAL_RETAKE)
 A_MESSAGE = 5
 """So many goals in one message: Slack refuses blocks of about 13,000 characters, and half of a goal's are its buttons."""
 SECOND = timedelta(seconds=1)
@@ -68,8 +77,24 @@ def check_in_days(plans: Iterable[Plan], open_goals: Iterable[Goal], off: DaysOf
     return {check_in_on(day, off) for day in due}
 
 
+def offered_at(plan: Plan, theirs: Sequence[Goal], here: Calendar) -> datetime | None:
+    """When a new self-assessment is offered: the working day after the last goal was closed, at a year at the latest.
+
+    None: the plan has no goal.
+    """
+    if not theirs:
+        return None
+    year = check_in_on(due_on(plan.starts_on, Horizon.YEAR_1), here.off)
+    closed = [goal.answered_at for goal in theirs if not goal.status.is_open and goal.answered_at]
+    if any(goal.status.is_open for goal in theirs) or not closed:
+        return here.morning(year)
+    return here.morning(min(year, working_days_after(here.day(max(closed)), 1, here.off)))
+
+
 def owed(plans: Sequence[Plan], goals: Sequence[Goal], calendar: Calendar) -> tuple[NewPosting, ...]:
-    """All that goals ask for as they stand, past and future: heads-ups, check-ins and follow-ups. Done and dropped: nothing.
+    """All that goals ask for as they stand, past and future: heads-ups, check-ins, follow-ups, and the offer to begin again.
+
+    Done and dropped ones ask for nothing; when all of a plan are, only that offer is left.
 
     Those to one place on one day are one message.
     """
@@ -95,4 +120,7 @@ def owed(plans: Sequence[Plan], goals: Sequence[Goal], calendar: Calendar) -> tu
         for kind, its_days in days_of.items():
             for day in its_days:
                 letters.add(NewPosting(kind, team_id, None, goal.owner, in_the_morning(day, zone)))
+    for plan in plans:
+        if offered := offered_at(plan, [goal for goal in goals if goal.plan_id == plan.id], calendar):
+            letters.add(NewPosting(Kind.GOAL_RETAKE, team_id, None, plan.started_by, offered, str(plan.id)))
     return tuple(sorted(letters, key=lambda one: (one.due_at, one.kind, one.target)))

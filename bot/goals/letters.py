@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
-from bot.goals import asking, digest, flow, messages
+from bot.goals import asking, digest, flow, messages, retake
 from bot.goals.answering import moment
 from bot.goals.buttons import Kind as Asking
 from bot.goals.buttons import Surface
@@ -65,6 +65,15 @@ async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None
     return digest.message(found, how_far)
 
 
+async def take_it_again(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    here = moment(kit)
+    if later := wait_until(here.now, here.zone, here.off):
+        return NotBefore(later)
+    read = partial(retake.offer, team_id=posting.team_id, plan_id=int(posting.note), at=here)
+    found = await kit.database.read(read)
+    return retake.message(found, here.zone) if found else None
+
+
 def digest_is_done(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
     flow.digest_is_done(connection, posting, replace(moment(kit), now=now))
 
@@ -93,6 +102,7 @@ LETTERS: Letters = {
     Kind.GOAL_FOLLOW_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_STUCK: Letter(stuck),
     Kind.GOAL_DIGEST: Letter(where_we_are, has_to_arrive=True, instead=stuck_note, mark=digest_is_done),
+    Kind.GOAL_RETAKE: Letter(take_it_again),
 }
 
 

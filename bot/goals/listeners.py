@@ -10,15 +10,17 @@ from sqlalchemy import Connection
 from bot import payloads
 from bot.blocks import Message
 from bot.coordinators import everyone, may, refusal
-from bot.goals import answering, flow, form, messages, rehearsal, views
+from bot.goals import answering, flow, form, messages, rehearsal, retake, views
 from bot.goals import plan as plans
 from bot.goals.answering import member_fault, moment
-from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, SETTING, Do, GoalPressed, Kind, SetGoal
+from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, Kind, SetGoal
 from bot.kit import Kit
 from bot.payloads import Press, Who
-from bot.rounds.messages import unknown_word
+from bot.rounds.messages import already_open, unknown_word
+from bot.rounds.starting import groups
+from bot.rounds.views import start_form
 from instrument.definition import builtin
-from storage import goals, looks
+from storage import goals, looks, rounds
 from storage.goals import NewGoal
 
 Body = dict[str, Any]
@@ -119,6 +121,27 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             shown = await answering.plan(kit, press.who.team_id, int(page) if page.isdecimal() else 0)
             kit.tasks.start(kit.slack.edit(press.response_url, None, shown), after=press.who.person_id)
 
+    @app.action(re.compile(f"^{re.escape(RETAKE)}$"))
+    async def on_take_it_again(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        round_id = (press.value or "").rpartition(":")[2]
+        if not await may(kit, press.who):
+            await ack()
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+            return
+        read = partial(_as_last_time, team_id=press.who.team_id, round_id=int(round_id) if round_id.isdecimal() else 0)
+        still_open, sources, results_channel = await kit.database.read(read)
+        await ack()
+        if still_open:
+            kit.tasks.start(_whisper(kit, press, plans.told(already_open(still_open, kit.settings.zone))))
+            return
+
+        async def open_form() -> None:
+            view = start_form(await groups(kit), kit.now(), kit.settings.zone)
+            await kit.slack.open_modal(press.trigger_id, retake.as_last_time(view, sources, results_channel))
+
+        kit.tasks.start(open_form())
+
     @app.action(re.compile(f"^{re.escape(REHEARSE)}$"))
     async def on_what_comes_when(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
@@ -204,6 +227,16 @@ def _looked_at(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> f
     if here:
         looks.note(connection, here.round.id, who.person_id, kit.now())
     return here
+
+
+def _as_last_time(
+    connection: Connection, team_id: str, round_id: int
+) -> tuple[rounds.Round | None, tuple[rounds.Source, ...], str]:
+    """The open round, where there is one; else whom this one asked, and the channel that its results went to."""
+    last = rounds.by_id(connection, round_id)
+    if last is None or last.team_id != team_id:
+        return rounds.open_in(connection, team_id), (), ""
+    return rounds.open_in(connection, team_id), rounds.sources_of(connection, round_id), last.results_channel
 
 
 def _setting(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:

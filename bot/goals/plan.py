@@ -84,6 +84,10 @@ def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
     return Message(fitting(lead, [one.replace("*", "") for one in spoken]), tuple(blocks))
 
 
+def told(words: str) -> Message:
+    return Message(words, (section(words),))
+
+
 def no_results_yet() -> Message:
     words = (
         "Goals follow from results, and there are none yet. Type /hta-round to start a self-assessment; when it has closed, "

@@ -18,7 +18,7 @@ from storage import goals, rounds
 from storage.goals import Goal, Plan
 
 YEAR = timedelta(days=366)
-NOBODY, NO_CHANNEL = "the owner", "the results channel"
+NOBODY, NO_CHANNEL, WHOEVER = "the owner", "the results channel", "the coordinator"
 A_SECTION, MOST_SECTIONS, MOST_SPOKEN = 20, 4, 25
 """Lines in a section of a message; sections; lines that are said to a screen reader."""
 
@@ -40,7 +40,8 @@ def rehearsed(
     off = here.off
     listed = []
     for one in calendars.owed(plans, all_goals, here):
-        zone = here.zone if one.kind == Kind.GOAL_CHECK_IN else here.zone_of(one.target)
+        for_all = one.kind in (Kind.GOAL_CHECK_IN, Kind.GOAL_RETAKE)
+        zone = here.zone if for_all else here.zone_of(one.target)
         at = one.due_at.astimezone(zone)
         if one.due_at <= now or at.date() > until:
             continue
@@ -51,6 +52,8 @@ def rehearsed(
             case Kind.GOAL_HEADS_UP:
                 of_day = [goal for goal in theirs if heads_up_on(goal.due_on, goal.horizon, off) == at.date()]
                 why = f"heads-up: {_named(of_day)} due on {', '.join(sorted({on(goal.due_on) for goal in of_day}))}"
+            case Kind.GOAL_RETAKE:
+                why = "offer to take the self-assessment again"
             case _:
                 of_day = [goal for goal in theirs if at.date() in follow_ups_on(goal.due_on, off)]
                 why = f"only if nobody has answered: {_named(of_day)}"
@@ -75,7 +78,7 @@ def of_team(connection: Connection, team_id: str, at: Moment, until: date) -> tu
 
 def an_example(team_id: str, at: Moment) -> tuple[tuple[Plan, ...], tuple[Goal, ...]]:
     """A plan that begins today, with a goal for each of the five dates."""
-    plan = Plan(0, team_id, 0, at.today, NO_CHANNEL, "")
+    plan = Plan(0, team_id, 0, at.today, NO_CHANNEL, WHOEVER)
     made = [
         Goal(number, 0, horizon, "u", None, "", None, NOBODY, due, Status.NOT_STARTED, "", at.now)
         for number, (horizon, due) in enumerate(calendars.dates(at.today).items(), 1)
@@ -138,6 +141,6 @@ def _named(theirs: Sequence[Goal]) -> str:
 
 
 def _place(one: Rehearsed) -> str:
-    if one.target in (NOBODY, NO_CHANNEL):
+    if one.target in (NOBODY, NO_CHANNEL, WHOEVER):
         return one.target
     return channel(one.target) if one.to_channel else mention(one.target)
