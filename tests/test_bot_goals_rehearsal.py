@@ -32,6 +32,7 @@ def test_it_lists_when_where_to_whom_and_why_in_the_hours_of_those_who_read_it()
         "2027-04-06 Tue 10:00 PDT  U2  heads-up: a goal for 10 days due on Thu 8 April",
         "2027-04-08 Thu 10:00 EDT  C9  check-in: a goal for 10 days due, 1 running longer",
         "2027-04-12 Mon 10:00 EDT  C9  digest, if there is something to say",
+        "2027-04-12 Mon 10:00 EDT  U1  draft of “You said, we did”, or its one reminder if it was not sent",
         "2027-04-13 Tue 10:00 PDT  U2  only if nobody has answered: a goal for 10 days",
     ]
 

@@ -17,7 +17,8 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from sandbox.driver import Actor
 from sandbox.workspace import Message
-from storage import goals, postings, rounds, snapshots
+from storage import goals, invitations, people, postings, rounds, snapshots
+from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
 from test_conversation_reminders import move_to
 
@@ -402,7 +403,7 @@ async def test_when_all_is_done_a_new_self_assessment_is_offered_with_the_last_a
     await answer(here, ben, "Done")
 
     await at(here, "2027-04-12")
-    offered = here.coordinator.dm[-1]
+    (offered,) = [one for one in here.coordinator.dm if "take the self-assessment again" in one.text]
     assert "All goals of your plan are done or dropped." in offered.text
     assert "less than six months ago" in str(offered.blocks)
     await here.press(here.coordinator, "Start a self-assessment", offered)
@@ -413,6 +414,50 @@ async def test_when_all_is_done_a_new_self_assessment_is_offered_with_the_last_a
 
     await here.press(here.coordinator, "Start a self-assessment", offered)
     assert "A self-assessment is open already" in here.coordinator.dm[-1].text
+
+
+def stories(here: World, person: str) -> list[Message]:
+    return [one for one in here.person(person).dm if "tells you what came of the answers" in one.text]
+
+
+async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here: World) -> None:
+    await here.bot.kit.database.write(partial(invitations.ask, round_id=1, people=[(one, "C1") for one in STAFF[:4]]))
+    decline = partial(invitations.stand, round_id=1, standing=Standing.DECLINED)
+    await here.bot.kit.database.write(partial(decline, person_id=STAFF[2]))
+    stop = partial(people.stop, team_id="T0HOSPITAL", zone="America/New_York", stopped=True)
+    await here.bot.kit.database.write(partial(stop, person_id=STAFF[3]))
+    await set_goal(here)
+    await set_goal(here, **{"Due in": "6 months: Wed 29 September", "Goal": "All wards screen"})
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Done")
+
+    await at(here, "2027-04-12")
+    await at(here, "2027-04-15")
+    await at(here, "2027-05-03")
+    drafts = [one for one in here.coordinator.dm if "Here is a draft" in one.text]
+    assert len(drafts) == 3, "one, its one reminder, and one for the next date"
+    assert "most is to be done here: 2 Risk and 3 Needs Evaluation." in drafts[2].text
+    assert f"We did: “{WORDS}”. We are at: “All wards screen” (by Wed 29 September)." in drafts[2].text
+    assert stories(here, STAFF[0]) == [], "nothing goes by itself"
+
+    await here.press(here.coordinator, "Edit and send", drafts[2])
+    caught = await here.coordinator.submit({"What you tell": "We did it for patient Maria."})
+    assert caught.errors is not None
+    done = await here.coordinator.submit({"What you tell": "We did it & we thank you."})
+    assert done.errors is None
+    await all_out(here)
+
+    assert [len(stories(here, one)) for one in STAFF[:4]] == [1, 1, 0, 0]
+    told = stories(here, STAFF[0])[0]
+    assert "We did it &amp; we thank you." in told.text
+    assert "Stop these messages" in str(told.blocks)
+    assert "We did it &amp; we thank you." in here.sandbox.channel(CHANNEL)[-1].text
+    await here.press(here.coordinator, "Edit and send", drafts[2])
+    assert "was told" in here.coordinator.dm[-1].text
+    await at(here, "2027-05-06")
+    assert len([one for one in here.coordinator.dm if "Here is a draft" in one.text]) == 3, (
+        "no reminder of what was sent"
+    )
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

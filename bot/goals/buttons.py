@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.payloads import Press, Submission, reads
+from instrument.goals import Horizon
 
 FORMAT = "1"
 SET_GOAL = "results.v1.set_goal"
@@ -22,6 +23,8 @@ NEW_CHANNEL = "goals.channel.v1"
 PAGE = "goals.v1.page"
 REHEARSE = "goals.v1.rehearse"
 RETAKE = "goals.v1.retake"
+TELL = "goals.v1.tell"
+TOLD = "goals.tell.v1"
 _NUMBER = re.compile(r"^[0-9]{1,9}$")
 _ITEM = re.compile(r"^[a-z0-9_]{1,20}$")
 _SURFACE = re.compile(r"^[chfp][0-9]{0,3}$")
@@ -160,5 +163,28 @@ class SetGoal:
                 return cls(int(round_id))
             case [version, round_id, item] if version == FORMAT and _NUMBER.match(round_id) and _ITEM.match(item):
                 return cls(int(round_id), item)
+            case _:
+                return None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told at one of a plan's dates."""
+
+    plan_id: int
+    horizon: Horizon
+
+    @property
+    def value(self) -> str:
+        return f"{FORMAT}:{self.plan_id}:{self.horizon}"
+
+    @classmethod
+    def read(cls, value: str | None) -> "Telling | None":
+        """None where it is not of this format."""
+        match (value or "").split(":"):
+            case [version, plan_id, horizon] if (
+                version == FORMAT and _NUMBER.match(plan_id) and horizon in list(Horizon)
+            ):
+                return cls(int(plan_id), Horizon(horizon))
             case _:
                 return None

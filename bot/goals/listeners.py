@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot import payloads
 from bot.blocks import Message
 from bot.coordinators import everyone, may, refusal
-from bot.goals import answering, flow, form, messages, rehearsal, retake, views
+from bot.goals import answering, flow, form, messages, rehearsal, retake, telling, views
 from bot.goals import plan as plans
 from bot.goals.answering import member_fault, moment
 from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, Kind, SetGoal
@@ -32,6 +32,7 @@ ASKS_MORE = frozenset({Do.AT_RISK, Do.BLOCKED})
 def listen(app: AsyncApp, kit: Kit) -> None:
     """Registers what this room hears."""
     answering.listen(app, kit)
+    telling.listen(app, kit)
 
     @app.command("/hta-goals")
     async def on_hta_goals(body: Body, ack: AsyncAck) -> None:

@@ -40,7 +40,7 @@ def rehearsed(
     off = here.off
     listed = []
     for one in calendars.owed(plans, all_goals, here):
-        for_all = one.kind in (Kind.GOAL_CHECK_IN, Kind.GOAL_RETAKE)
+        for_all = one.kind in (Kind.GOAL_CHECK_IN, Kind.GOAL_RETAKE, Kind.GOAL_DRAFT)
         zone = here.zone if for_all else here.zone_of(one.target)
         at = one.due_at.astimezone(zone)
         if one.due_at <= now or at.date() > until:
@@ -54,6 +54,8 @@ def rehearsed(
                 why = f"heads-up: {_named(of_day)} due on {', '.join(sorted({on(goal.due_on) for goal in of_day}))}"
             case Kind.GOAL_RETAKE:
                 why = "offer to take the self-assessment again"
+            case Kind.GOAL_DRAFT:
+                why = "draft of “You said, we did”, or its one reminder if it was not sent"
             case _:
                 of_day = [goal for goal in theirs if at.date() in follow_ups_on(goal.due_on, off)]
                 why = f"only if nobody has answered: {_named(of_day)}"
