@@ -70,7 +70,7 @@ function offersOf(blocks) {
   const named = (words) => all.find(({ element }) => element.type === "button" && element.text.text === words);
   const select = all.find(({ element }) => element.type === "static_select");
   const start = named("Start");
-  const chosen = select && { ...select, selection: { selected_option: oneOf(select.element.options) } };
+  const chosen = select && { ...select, selection: { selected_option: kindOfWork(select.element.options) } };
   return {
     start,
     isEnd: Boolean(named("See my scores")),
@@ -86,4 +86,7 @@ function likelyChoice(blocks) {
   return CHOICES[Math.min(3, Math.floor(Math.random() * 2.8 + leaning * 0.5))];
 }
 
-const oneOf = (list) => list[Math.floor(Math.random() * list.length)];
+let asked = 0;
+
+/** Two kinds of work in turn: among so few people, more kinds would all be too small to be shown. */
+const kindOfWork = (options) => options[asked++ % 2];
