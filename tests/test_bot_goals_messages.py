@@ -195,7 +195,7 @@ def test_what_is_packed_is_read_again(do: Do) -> None:
 def test_what_we_never_packed_is_read_as_nothing(value: str) -> None:
     assert GoalPressed.read(press(Do.DONE.action_id, value)) is None
     with pytest.raises(Unreadable):
-        GoalPressed.carried(Submission(Who("T1", "U1", "T1"), "V1", f"{value}:done:0:C9:1"))
+        GoalPressed.carried(Submission(Who("T1", "U1", "T1"), "V1", f"{value}:done:0:C9:1:"))
 
 
 def test_a_goal_can_be_asked_for_about_an_item_or_nothing() -> None:

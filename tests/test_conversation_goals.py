@@ -340,6 +340,27 @@ async def test_notes_handing_over_and_dropping(here: World) -> None:
     assert len(channel(here)) == 1
 
 
+async def test_a_coordinator_changes_goals_in_the_plan_too(here: World) -> None:
+    await set_goal(here)
+    shown = await plan(here)
+
+    await here.coordinator.choose("Move date", shown)
+    await here.rest()
+    done = await here.coordinator.submit({"New date": "2027-05-22"})
+    await here.rest()
+    assert done.errors is None
+    (shown,) = [one for one in here.coordinator.ephemerals if one.ts == shown.ts]
+    assert f"{WORDS} (Due Sat 22 May" in shown.text
+    await here.coordinator.choose("Done", shown)
+    await here.rest()
+    assert "Done or dropped: 1" in shown.text
+    await here.press(here.coordinator, "Undo", shown)
+
+    assert f"{WORDS} (Due Sat 22 May" in shown.text
+    await here.press(here.coordinator, "Add goal", shown)
+    assert here.coordinator.modal is not None
+
+
 async def test_late_ones_say_so_wait_for_the_day_and_the_latest_speaks_for_all(here: World) -> None:
     await set_goal(here, Owner=AMARA)
     await set_goal(here, **{"Due in": "1 year: Wed 29 March 2028", "Goal": "All wards screen"})

@@ -83,13 +83,14 @@ class Surface:
 
 @dataclass(frozen=True)
 class GoalPressed:
-    """A press on a goal. `event_id` and `place` (channel, ts) travel in the modal that it opens."""
+    """A press on a goal. What follows `surface` travels in the modal that it opens; `place` is (channel, ts)."""
 
     do: Do
     goal_id: int
     surface: Surface
     event_id: int = 0
     place: tuple[str, str] | None = None
+    response_url: str = ""
 
     @property
     def value(self) -> str:
@@ -104,7 +105,7 @@ class GoalPressed:
     @property
     def metadata(self) -> str:
         channel_id, ts = self.place or ("", "")
-        return f"{self.choice}:{self.event_id}:{channel_id}:{ts}"
+        return f"{self.choice}:{self.event_id}:{channel_id}:{ts}:{self.response_url}"
 
     @classmethod
     def read(cls, press: Press) -> "GoalPressed | None":
@@ -116,18 +117,20 @@ class GoalPressed:
             word = press.action_id.rpartition(".")[2]
         read = _read(parts, word)
         if read and press.channel_id and press.message_ts:
-            return replace(read, place=(press.channel_id, press.message_ts))
+            place = (press.channel_id, press.message_ts)
+            return replace(read, place=place, response_url=press.response_url or "")
         return read
 
     @classmethod
     @reads
     def carried(cls, submitted: Submission) -> "GoalPressed":
         """What a modal carries. Raises payloads.Unreadable."""
-        *parts, word, event_id, channel_id, ts = submitted.metadata.split(":")
+        *parts, word, event_id, channel_id, ts, response_url = submitted.metadata.split(":", 8)
         read = _read(parts, word)
         if read is None:
             raise ValueError("a modal of another version")
-        return replace(read, event_id=int(event_id), place=(channel_id, ts) if ts else None)
+        place = (channel_id, ts) if ts else None
+        return replace(read, event_id=int(event_id), place=place, response_url=response_url)
 
 
 def _read(parts: list[str], word: str) -> GoalPressed | None:

@@ -1,6 +1,7 @@
 """What is heard about goals: the plan, a new goal, and presses in check-ins."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -186,11 +187,10 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             return
         outcome = await _done(kit, who, pressed)
         await ack()
-        kit.tasks.start(answering.shown(kit, who, pressed, outcome, press.response_url), after=str(pressed.place))
+        kit.tasks.start(answering.shown(kit, who, pressed, outcome), after=str(pressed.place))
         if isinstance(outcome, flow.Said) and pressed.do in ASKS_MORE:
-            carried = GoalPressed(pressed.do, pressed.goal_id, pressed.surface, outcome.event.id, pressed.place)
-            is_owner = outcome.goal.owner == who.person_id
-            view = views.details(carried, outcome.goal, is_owner=is_owner)
+            carried = replace(pressed, event_id=outcome.event.id)
+            view = views.details(carried, outcome.goal, is_owner=outcome.goal.owner == who.person_id)
             kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
 
 
