@@ -67,6 +67,7 @@ async def _listen(bot: Bot, settings: Settings, stop: asyncio.Event) -> None:
             await _connect(handler, stop)
         # Start-up's objects stay for good: leaving them out of the collector's rounds takes p99 from 40 to 15 ms.
         gc.freeze()
+        gc.enable()
         await stop.wait()
     finally:
         stop.set()

@@ -10,7 +10,7 @@ from bot.rounds.buttons import PREVIEWED_ID
 from bot.survey import invitation, items, receipts
 from bot.survey.flow import Invited
 from instrument.definition import Instrument
-from instrument.progress import blank
+from instrument.progress import DONT_KNOW, blank
 from storage.invitations import Standing
 from storage.rounds import Round
 
@@ -25,7 +25,7 @@ def previews(instrument: Instrument, round_: Round, zone: ZoneInfo, announcement
         items.current(instrument, round_, start),
         receipts.section_finished(instrument, round_, start, instrument.sections[0]),
         items.review(instrument, round_),
-        receipts.submitted(round_, zone),
+        receipts.submitted(round_, DONT_KNOW * len(start), zone),
     ]
     return [_previewed(number, len(real), one) for number, one in enumerate(real, start=1)]
 
