@@ -17,7 +17,7 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from sandbox.driver import Actor
 from sandbox.workspace import Message
-from storage import goals, invitations, people, postings, rounds, snapshots
+from storage import goals, invitations, looks, people, postings, rounds, snapshots
 from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
 from test_conversation_reminders import move_to
@@ -32,7 +32,7 @@ WORDS = "Screening starts in the clinic"
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[World]:
-    """A workspace on 29 March 2027, in which a self-assessment of twelve people has closed."""
+    """A workspace on 29 March 2027, in which a self-assessment has closed."""
     async with world(tmp_path) as made:
         await move_to(made, START)
         await made.bot.kit.database.write(partial(close_one, now=START))
@@ -44,8 +44,8 @@ def members(here: World) -> list[str]:
     return here.sandbox.workspace.channels[CHANNEL].members
 
 
-def close_one(connection: Connection, now: datetime) -> int:
-    """A closed round, in which sections 2 and 3 came out low."""
+def close_one(connection: Connection, now: datetime, low: str = "01") -> int:
+    """A closed round of 24 people, in which sections 2 and 3 came out low: the marks of half of them each."""
     new = NewRound(
         "T0HOSPITAL",
         "2021-09",
@@ -60,9 +60,11 @@ def close_one(connection: Connection, now: datetime) -> int:
     )
     opened = rounds.open_round(connection, new, now - timedelta(days=14))
     assert isinstance(opened, Opened)
-    strip = "".join("0" if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items)
-    answers = [Answers("nursing", strip)] * 12
-    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=14, minimum=5), now)
+    answers = [
+        Answers("nursing", "".join(mark if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items))
+        for mark in low * 12
+    ]
+    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=30, minimum=5), now)
     rounds.mark_closed(connection, opened.round.id, now)
     return opened.round.id
 
@@ -479,6 +481,22 @@ async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here:
     assert len([one for one in here.coordinator.dm if "Here is a draft" in one.text]) == 3, (
         "no reminder of what was sent"
     )
+
+
+async def test_after_the_retake_growth_stands_beside_the_goals_that_were_set_on_it(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Done")
+    before = (await plan(here)).text
+    later = partial(close_one, now=here.bot.kit.now(), low="23")
+    await here.bot.kit.database.write(later)
+
+    said = (await plan(here)).text
+
+    assert "Since the last self-assessment" not in before
+    assert "2 Risk: higher, +66.7 points; 1 goal: 1 done." in said
+    assert "3 Needs" not in said
+    assert [one.person_id for one in await here.bot.kit.database.read(partial(looks.of, round_id=2))] == [COORDINATOR]
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:
