@@ -83,6 +83,7 @@ SAID: dict[str, Message] = {
     "check-in": messages.check_in(INSTRUMENT, asked(), late=True),
     "heads-up": messages.heads_up(INSTRUMENT, asked(Kind.HEADS_UP), late=True),
     "follow-up": messages.follow_up(INSTRUMENT, asked(Kind.FOLLOW_UP), late=True),
+    "yours": messages.yours(INSTRUMENT, GOAL, "U1", TODAY),
     "history": messages.said(GOAL, EVENT, NEW_YORK),
     "undone": messages.said(GOAL, replace(EVENT, undone_by="U2"), NEW_YORK),
     "plan": plan.plan(INSTRUMENT, shown(25), 1),
@@ -145,7 +146,7 @@ def test_nothing_that_was_typed_can_mention_anybody() -> None:
 
 
 def test_the_first_hundred_characters_are_neutral_about_the_topic() -> None:
-    for name in ("check-in", "heads-up", "follow-up", "plan", "digest", "story"):
+    for name in ("check-in", "heads-up", "follow-up", "plan", "digest", "story", "yours"):
         assert not [word for word in ("www", "Patient", "traffick", "risk") if word in SAID[name].text[:100]], name
 
 

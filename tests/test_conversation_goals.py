@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from bot.delivery import LEASE
+from bot.goals import flow
+from bot.goals.answering import moment, plan_again
+from bot.postings import Kind
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
@@ -145,6 +149,51 @@ async def test_a_goal_is_set_and_the_plan_shows_it_with_the_dates_that_are_still
     assert "Still without a goal: 10 days, 3 months" in shown
 
 
+async def test_whoever_is_named_as_owner_is_told_by_whom(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here)
+    await all_out(here)
+
+    (told,) = here.person(AMARA).dm
+    assert f"<@{COORDINATOR}> named you as the owner" in told.text
+    assert f"2 Risk: {WORDS} Due Thu 8 April. You hear from me 2 days before" in told.text
+    assert here.coordinator.dm == [], "who names herself needs no message"
+
+
+async def test_a_draft_goes_to_another_coordinator_where_the_first_is_none_any_more(here: World) -> None:
+    await set_goal(here)
+    begun_by = update(goals.PLAN).values(started_by=BEN)
+    await here.bot.kit.database.write(lambda connection: connection.execute(begun_by).close())
+    await here.bot.kit.database.write(
+        lambda connection: flow.plan_again(connection, "T0HOSPITAL", moment(here.bot.kit))
+    )
+
+    await at(here, "2027-04-12")
+    await all_out(here)
+
+    assert asked(here, BEN, "Edit and send") == []
+    assert len(asked(here, COORDINATOR, "Edit and send")) == 1
+
+
+async def test_when_holidays_are_set_otherwise_everything_is_planned_anew_at_the_next_start(here: World) -> None:
+    kit = here.bot.kit
+    await at(here, "2027-06-25")
+    await kit.database.write(partial(close_one, now=kit.now()))
+    await set_goal(here, **{"Due in": "10 days: Mon 5 July"})
+    without = replace(kit, settings=kit.settings.model_copy(update={"hta_holidays": "none"}))
+
+    before = await check_in_days_owed(here)
+    await plan_again(without)
+
+    assert date(2027, 7, 6) in before, "Independence Day is a Sunday in 2027, and its Monday is off"
+    assert date(2027, 7, 5) in await check_in_days_owed(here)
+
+
+async def check_in_days_owed(here: World) -> set[date]:
+    owed = partial(postings.owed_of_no_round, team_id="T0HOSPITAL", kinds=[Kind.GOAL_CHECK_IN])
+    return {one.due_at.astimezone(NEW_YORK).date() for one in await here.bot.kit.database.read(owed)}
+
+
 async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: World) -> None:
     await set_goal(here, Owner=AMARA)
 
@@ -153,7 +202,7 @@ async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: 
     said = here.coordinator.sees("C01ALLSTAFF")[-1].text
     assert f"Tue 6 April 2027, 10:00: <@{AMARA}>, heads-up: a goal for 10 days due on Thu 8 April" in said
     assert f"Thu 8 April 2027, 10:00: <#{CHANNEL}>, check-in: a goal for 10 days due" in said
-    assert here.person(AMARA).dm == []
+    assert asked(here, AMARA, "Due soon") == []
 
 
 async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_is_kept(here: World) -> None:

@@ -22,7 +22,7 @@ from bot.rounds.audience import LeftOut, reason_left_out
 from bot.rounds.starting import results_channel_fault
 from instrument.definition import builtin
 from instrument.goals import Status
-from storage import looks
+from storage import goals, looks
 
 Body = dict[str, Any]
 Outcome = flow.Said | flow.ClosedAlready | flow.Gone | flow.NotYours | flow.NothingToUndo
@@ -153,6 +153,12 @@ async def plan(kit: Kit, who: Who, page: int) -> Message:
 
     shown = await kit.database.write(looked_at)
     return plans.plan(builtin(shown.here.round.instrument_version), shown, page) if shown else plans.no_results_yet()
+
+
+async def plan_again(kit: Kit) -> None:
+    """At a start: zone and holidays may be set otherwise since everything was planned."""
+    for team_id in await kit.database.read(goals.teams):
+        await kit.database.write(partial(flow.plan_again, team_id=team_id, at=moment(kit)))
 
 
 async def member_fault(kit: Kit, team_id: str, person_id: str) -> tuple[str | None, str | None]:
