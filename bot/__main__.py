@@ -16,7 +16,6 @@ LONGEST_NUMBER = 9
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; the exit status: 0 fine, 1 it failed, 2 something is set wrong."""
-    # Before the imports, which make objects by the hundred thousand and hardly any that go again.
     gc.set_threshold(50_000, 20, 100)
     parser = argparse.ArgumentParser(prog="hta-bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -70,6 +69,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def run_command() -> int:
+    # The imports make objects by the hundred thousand and hardly any that go again; bot/serving.py switches it on.
+    gc.disable()
     from bot import logs
     from bot.config import load
     from bot.serving import serve
