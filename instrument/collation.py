@@ -5,6 +5,7 @@ section's mean, median and interval, those scored in it; of shares of choices, t
 "Doesn't apply", all who finished. Sources: METHODS, sections 3 and 4.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -39,7 +40,8 @@ def collate(instrument: Instrument, responses: Sequence[Answers], *, asked: int,
     sections = [_measured(section, counted, minimum) for section in instrument.sections]
     standings = [_standing(measured) for measured in sections if measured.items]
     first = priorities(standings)
-    columns = by_function.columns(instrument, counted.scores, minimum)
+    finished_by = Counter(answers.function for answers in responses)
+    columns = by_function.columns(instrument, counted.scores, finished_by, minimum)
     # Of items that too few rated to be shown, too: what is found is that so few did, and it tells nobody's choice.
     asked_of = counted.items if finished >= detail_from(minimum) else ()
     return Snapshot(

@@ -390,6 +390,22 @@ def test_that_attack_succeeds_where_the_hidden_have_a_cell_each() -> None:
     assert together(distributions(**before).values()) == together(distributions(**after).values())
 
 
+def test_a_kind_of_work_that_is_stored_with_others_is_not_told_apart_by_a_section_in_which_these_are_not_scored() -> (
+    None
+):
+    """Three guards rate nothing of the windows. Were the seven leaders shown there, the ten rows that are kept as one kind of
+    work would fall into seven with a score there, and three without: the guards'."""
+    guards, leaders = [Answers("guards", "2222dd22222")] * 3, [Answers("leaders", "1" * 11)] * 7
+    people = [*guards, *leaders, *[Answers("nurses", "21" * 5 + "2")] * 12]
+    stored = merged(Counter(one.function for one in people), 5)
+    assert stored == {"guards": "merged", "leaders": "merged", "nurses": "nurses"}
+
+    seen = collate(TINY, people, asked=30, minimum=5)
+
+    assert {row.function for row in seen.by_function} == {"nurses", None}
+    assert [row.cells[1] for row in seen.by_function] == [None, None]
+
+
 # The attack on hidden items: a share over several items is a sum of theirs.
 
 
