@@ -1,10 +1,11 @@
-"""The command line: run the bot, try it in the sandbox, migrate its database, export results."""
+"""The command line: run the bot, try it in the sandbox, migrate its database, export results, rehearse."""
 
 import argparse
 import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -47,6 +48,8 @@ def main(words: Sequence[str] | None = None) -> int:
         "--round", type=_number, metavar="ID", help="the self-assessment's number (the last one closed)"
     )
     evidence.add_argument("--organization", metavar="NAME", help="its name, as it shall stand on the papers")
+    rehearse = commands.add_parser("rehearse", help="list what will be posted about goals, without sending anything")
+    rehearse.add_argument("--until", type=_day, required=True, metavar="DATE", help="the last day, like 2027-12-31")
     chosen = parser.parse_args(words)
     match chosen.command:
         case "run":
@@ -55,6 +58,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return _told(migrate_command)
         case "export":
             return _told(partial(export_command, chosen))
+        case "rehearse":
+            return _told(partial(rehearse_command, chosen.until))
         case "evidence":
             return _told(partial(evidence_command, chosen))
         case _:
@@ -128,6 +133,22 @@ def _number(typed: str) -> int:
     if not typed.isascii() or not typed.isdigit() or len(typed) > LONGEST_NUMBER:
         raise argparse.ArgumentTypeError(f'"{typed}" is no number of a self-assessment; write it like --round 3')
     return int(typed)
+
+
+def rehearse_command(until: date) -> int:
+    from bot.config import load
+    from bot.goals.rehearse import rehearse
+
+    for line in rehearse(load(), until):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{typed}" is no day; write it like 2027-12-31') from None
 
 
 def _told(command: Callable[[], int]) -> int:

@@ -14,8 +14,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, MissingKeys, running
 from bot.config import Settings
+from bot.outcomes import UNREACHABLE, NotNow, Refused, outcome_of
 from bot.server import Front
-from bot.slack import UNREACHABLE, Identity, NotNow, Refused, outcome_of
+from bot.slack import Identity
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler

@@ -342,6 +342,22 @@ class GoalEvent(SQLModel, table=True):
     undone_at: datetime | None = None
 
 
+class GoalStory(SQLModel, table=True):
+    """What a coordinator told at one of a plan's dates: you said, we did. Once for each date."""
+
+    __tablename__ = "goal_story"
+    __table_args__ = (
+        CheckConstraint("horizon IN ('10_days', '1_month', '3_months', '6_months', '1_year')", name="horizon"),
+        CheckConstraint("length(words) BETWEEN 1 AND 2500", name="words"),
+    )
+
+    plan_id: int = Field(foreign_key="goal_plan.id", primary_key=True)
+    horizon: str = Field(primary_key=True)
+    words: str
+    told_by: str
+    told_at: datetime
+
+
 def table(model: type[SQLModel]) -> Table:
     """The Core table of a model; SQLModel's types don't tell of it."""
     described: Any = model
