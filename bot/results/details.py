@@ -227,7 +227,10 @@ def _why_no_items(snapshot: Snapshot) -> str:
     least = detail_from(snapshot.minimum)
     if is_small(snapshot.finished or 0, snapshot):
         return f"Single statements are shown from {least} people on; fewer have finished. Whole sections are what there is."
-    return f"Single statements are shown where {least} people or more rated them, and at least half of their section's."
+    return (
+        f"Single statements are shown where {least} people or more rated them, and at least half of their section's, and where "
+        f"they do not tell, beside the section's score, what fewer than {snapshot.minimum} people answered."
+    )
 
 
 def _of(snapshot: Snapshot, section_id: str) -> SectionResult:
