@@ -10,20 +10,21 @@ from bot.rounds.buttons import PREVIEWED_ID
 from bot.survey import messages as survey
 from bot.survey.flow import Invited
 from instrument.definition import Instrument
-from instrument.progress import blank
+from instrument.progress import DONT_KNOW, blank
 from storage.invitations import Standing
 from storage.rounds import Round
 
 
 def previews(instrument: Instrument, round_: Round, zone: ZoneInfo, announcement: str | None = None) -> list[Message]:
     """What people will get, as it will look; pressing it does nothing."""
-    start = blank(instrument)
+    start, first = blank(instrument), instrument.sections[0]
+    after_first = DONT_KNOW * len(first.items) + start[len(first.items) :]
     real = [
         survey.invitation(round_, zone, announcement),
         *([reminders.reminder(Invited(round_, Standing.ASKED), zone)] if round_.remind_every_days else []),
         survey.kind_of_work(instrument, round_),
         survey.current(instrument, round_, start),
-        survey.section_finished(instrument, round_, start, instrument.sections[0]),
+        survey.section_finished(instrument, round_, after_first, first),
         survey.review(instrument, round_),
         survey.submitted(round_, zone),
     ]
