@@ -15,10 +15,10 @@ from slack_bolt.response import BoltResponse
 import bot.goals.listeners
 import bot.home.listeners
 import bot.reminders.listeners
+import bot.results.charts.listeners
 import bot.results.evidence.listeners
 import bot.results.export.listeners
 import bot.results.listeners
-import bot.results.pictures
 import bot.rounds.listeners
 import bot.survey.listeners
 from bot import coordinators, payloads
@@ -96,7 +96,7 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
     bot.rounds.listeners.listen(app, kit, directory)
     bot.results.listeners.listen(app, kit)
     bot.goals.listeners.listen(app, kit)
-    bot.results.pictures.listen(app, kit)
+    bot.results.charts.listeners.listen(app, kit)
     bot.results.export.listeners.listen(app, kit)
     bot.results.evidence.listeners.listen(app, kit)
     bot.home.listeners.listen(app, kit)

@@ -279,7 +279,7 @@ async def test_with_nothing_open_hta_says_so(here: World) -> None:
 
 
 async def test_every_command_answers_help_and_an_unknown_word(here: World) -> None:
-    for word in ("/hta", "/hta-round", "/hta-results"):
+    for word in ("/hta", "/hta-round", "/hta-results", "/hta-goals"):
         for text in ("help", "dance <!channel>"):
             said = await here.command(here.coordinator, word, text)
 
@@ -288,7 +288,7 @@ async def test_every_command_answers_help_and_an_unknown_word(here: World) -> No
 
 
 async def test_others_are_kindly_refused_and_told_who_the_coordinators_are(here: World) -> None:
-    for word in ("/hta-round", "/hta-results"):
+    for word in ("/hta-round", "/hta-results", "/hta-goals"):
         said = await here.command(here.person("U02AMARA"), word)
 
         assert f"the coordinator is <@{COORDINATOR}>" in said.text

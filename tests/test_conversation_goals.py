@@ -17,7 +17,8 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from sandbox.driver import Actor
 from sandbox.workspace import Message
-from storage import goals, postings, rounds, snapshots
+from storage import goals, invitations, people, postings, rounds, snapshots
+from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
 from test_conversation_reminders import move_to
 
@@ -46,7 +47,16 @@ def members(here: World) -> list[str]:
 def close_one(connection: Connection, now: datetime) -> int:
     """A closed round, in which sections 2 and 3 came out low."""
     new = NewRound(
-        "T0HOSPITAL", "2021-09", COORDINATOR, CHANNEL, 5, None, now, "key", b"x", (Source(SourceKind.CHANNEL, "C1"),)
+        "T0HOSPITAL",
+        "2021-09",
+        COORDINATOR,
+        CHANNEL,
+        5,
+        None,
+        now,
+        "key",
+        b"x",
+        (Source(SourceKind.CHANNEL, "C01ALLSTAFF"),),
     )
     opened = rounds.open_round(connection, new, now - timedelta(days=14))
     assert isinstance(opened, Opened)
@@ -131,6 +141,17 @@ async def test_a_goal_is_set_and_the_plan_shows_it_with_the_dates_that_are_still
     shown = (await plan(here)).text
     assert f"{WORDS} (Due Thu 29 April · <@{AMARA}> · Not started)" in shown
     assert "Still without a goal: 10 days, 3 months" in shown
+
+
+async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+
+    await here.press(here.coordinator, "What comes when", await plan(here))
+
+    said = here.coordinator.sees("C01ALLSTAFF")[-1].text
+    assert f"Tue 6 April 2027, 10:00: <@{AMARA}>, heads-up: a goal for 10 days due on Thu 8 April" in said
+    assert f"Thu 8 April 2027, 10:00: <#{CHANNEL}>, check-in: a goal for 10 days due" in said
+    assert here.person(AMARA).dm == []
 
 
 async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_is_kept(here: World) -> None:
@@ -319,6 +340,27 @@ async def test_notes_handing_over_and_dropping(here: World) -> None:
     assert len(channel(here)) == 1
 
 
+async def test_a_coordinator_changes_goals_in_the_plan_too(here: World) -> None:
+    await set_goal(here)
+    shown = await plan(here)
+
+    await here.coordinator.choose("Move date", shown)
+    await here.rest()
+    done = await here.coordinator.submit({"New date": "2027-05-22"})
+    await here.rest()
+    assert done.errors is None
+    (shown,) = [one for one in here.coordinator.ephemerals if one.ts == shown.ts]
+    assert f"{WORDS} (Due Sat 22 May" in shown.text
+    await here.coordinator.choose("Done", shown)
+    await here.rest()
+    assert "Done or dropped: 1" in shown.text
+    await here.press(here.coordinator, "Undo", shown)
+
+    assert f"{WORDS} (Due Sat 22 May" in shown.text
+    await here.press(here.coordinator, "Add goal", shown)
+    assert here.coordinator.modal is not None
+
+
 async def test_late_ones_say_so_wait_for_the_day_and_the_latest_speaks_for_all(here: World) -> None:
     await set_goal(here, Owner=AMARA)
     await set_goal(here, **{"Due in": "1 year: Wed 29 March 2028", "Goal": "All wards screen"})
@@ -369,6 +411,74 @@ async def test_a_digest_says_how_far_an_open_self_assessment_is(here: World) -> 
     await at(here, "2027-04-05")
 
     assert "A self-assessment is open. How far it is" in digests(here)[0]
+
+
+async def test_when_all_is_done_a_new_self_assessment_is_offered_with_the_last_audience(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben = here.person(BEN)
+    await answer(here, ben, "Done")
+    await answer(here, ben, "Undo")
+    await at(here, "2027-04-09")
+    assert [one for one in here.coordinator.dm if "take the self-assessment again" in one.text] == []
+    await answer(here, ben, "Done")
+
+    await at(here, "2027-04-12")
+    (offered,) = [one for one in here.coordinator.dm if "take the self-assessment again" in one.text]
+    assert "All goals of your plan are done or dropped." in offered.text
+    assert "less than six months ago" in str(offered.blocks)
+    await here.press(here.coordinator, "Start a self-assessment", offered)
+    started = await here.coordinator.submit({})
+    assert started.errors is None
+    assert "13 people" in str(here.coordinator.modal)
+    assert (await here.coordinator.submit()).error is None
+
+    await here.press(here.coordinator, "Start a self-assessment", offered)
+    assert "A self-assessment is open already" in here.coordinator.dm[-1].text
+
+
+def stories(here: World, person: str) -> list[Message]:
+    return [one for one in here.person(person).dm if "tells you what came of the answers" in one.text]
+
+
+async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here: World) -> None:
+    await here.bot.kit.database.write(partial(invitations.ask, round_id=1, people=[(one, "C1") for one in STAFF[:4]]))
+    decline = partial(invitations.stand, round_id=1, standing=Standing.DECLINED)
+    await here.bot.kit.database.write(partial(decline, person_id=STAFF[2]))
+    stop = partial(people.stop, team_id="T0HOSPITAL", zone="America/New_York", stopped=True)
+    await here.bot.kit.database.write(partial(stop, person_id=STAFF[3]))
+    await set_goal(here)
+    await set_goal(here, **{"Due in": "6 months: Wed 29 September", "Goal": "All wards screen"})
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Done")
+
+    await at(here, "2027-04-12")
+    await at(here, "2027-04-15")
+    await at(here, "2027-05-03")
+    drafts = [one for one in here.coordinator.dm if "Here is a draft" in one.text]
+    assert len(drafts) == 3, "one, its one reminder, and one for the next date"
+    assert "most is to be done here: 2 Risk and 3 Needs Evaluation." in drafts[2].text
+    assert f"We did: “{WORDS}”. We are at: “All wards screen” (by Wed 29 September)." in drafts[2].text
+    assert stories(here, STAFF[0]) == [], "nothing goes by itself"
+
+    await here.press(here.coordinator, "Edit and send", drafts[2])
+    caught = await here.coordinator.submit({"What you tell": "We did it for patient Maria."})
+    assert caught.errors is not None
+    done = await here.coordinator.submit({"What you tell": "We did it & we thank you."})
+    assert done.errors is None
+    await all_out(here)
+
+    assert [len(stories(here, one)) for one in STAFF[:4]] == [1, 1, 0, 0]
+    told = stories(here, STAFF[0])[0]
+    assert "We did it &amp; we thank you." in told.text
+    assert "Stop these messages" in str(told.blocks)
+    assert "We did it &amp; we thank you." in here.sandbox.channel(CHANNEL)[-1].text
+    await here.press(here.coordinator, "Edit and send", drafts[2])
+    assert "was told" in here.coordinator.dm[-1].text
+    await at(here, "2027-05-06")
+    assert len([one for one in here.coordinator.dm if "Here is a draft" in one.text]) == 3, (
+        "no reminder of what was sent"
+    )
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

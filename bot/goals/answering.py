@@ -115,14 +115,16 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         kit.due.set()
 
 
-async def shown(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome, response_url: str | None) -> None:
+async def shown(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome) -> None:
     """Shows in the message what came of a press or a modal, and keeps it in the thread of a check-in.
 
     The message is read anew, so that of two at once the later one shows both.
     """
-    redraw = await _redrawn(kit, who.team_id, pressed)
-    if redraw and (response_url or pressed.place):
-        await kit.slack.edit(response_url, pressed.place, redraw)
+    response_url = pressed.response_url
+    if redraw := await _redrawn(kit, who.team_id, pressed):
+        # The plan is shown to one person alone, and nothing but the response_url reaches it.
+        place = None if pressed.surface.kind is Kind.PLAN else pressed.place
+        await kit.slack.edit(response_url, place, redraw)
     match outcome:
         case flow.Said(goal, event):
             words = messages.said(goal, event, kit.settings.zone)
@@ -189,7 +191,7 @@ async def _close(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome, ack
         case _:
             await ack()
     kit.due.set()
-    kit.tasks.start(shown(kit, who, pressed, outcome, None), after=str(pressed.place))
+    kit.tasks.start(shown(kit, who, pressed, outcome), after=str(pressed.place))
 
 
 async def _redrawn(kit: Kit, team_id: str, pressed: GoalPressed) -> Message | None:
@@ -205,6 +207,6 @@ async def _contacts(kit: Kit, who: Who) -> tuple[str, ...]:
     return await kit.database.read(partial(flow.contacts, team_id=who.team_id))
 
 
-async def _whisper(kit: Kit, response_url: str | None, words: Message) -> None:
+async def _whisper(kit: Kit, response_url: str, words: Message) -> None:
     if response_url:
         await kit.slack.whisper(response_url, words)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.blocks import Block, Message, actions, button, context, header, section
-from bot.goals.buttons import FORMAT, PAGE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
+from bot.goals.buttons import FORMAT, PAGE, REHEARSE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
 from bot.goals.flow import Setting
 from bot.goals.messages import MEASURE, WORDS, answered, fitting, in_full, more, on, short, stands, until
 from bot.goals.views import has_dates
@@ -84,6 +84,10 @@ def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
     return Message(fitting(lead, [one.replace("*", "") for one in spoken]), tuple(blocks))
 
 
+def told(words: str) -> Message:
+    return Message(words, (section(words),))
+
+
 def no_results_yet() -> Message:
     words = (
         "Goals follow from results, and there are none yet. Type /hta-round to start a self-assessment; when it has closed, "
@@ -139,8 +143,9 @@ def _buttons(here: Setting, today: date, page: int, pages: int) -> list[Block]:
     drawn = []
     if has_dates(here, today):
         drawn.append(button("Add goal", SET_GOAL, SetGoal(here.round.id).value, style="primary"))
+    drawn.append(button("What comes when", REHEARSE, FORMAT))
     if page:
         drawn.append(button("Previous", f"{PAGE}_back", f"{FORMAT}:{page - 1}"))
     if page + 1 < pages:
         drawn.append(button("Next", f"{PAGE}_on", f"{FORMAT}:{page + 1}"))
-    return [actions(*drawn)] if drawn else []
+    return [actions(*drawn)]

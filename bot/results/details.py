@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from bot.blocks import Block, Message, context, escape, header, neutral, section
 from bot.results import offers
 from bot.results.figures import exact, high, is_small, low, of_how_many, score
-from bot.results.pages import Page, parts, spoken, turning
+from bot.results.paging import Page, parts, spoken, turning
 from bot.wording import people
 from instrument.definition import Instrument, Item, Section, SubCompetency
 from instrument.disclosure import detail_from

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.results import report_tables as tables
 from bot.results import sentences
-from bot.results.export.closed import Closed, Planned
+from bot.results.export.dossier import Dossier, Planned
 from bot.results.figures import exact
 from bot.results.report_tables import Said
 from bot.typeset import literal, pages
@@ -29,7 +29,7 @@ LEADERS = (
 """What leaders are asked for: the three obstacles that the document's closing page names. The sentences are ours."""
 
 
-def report_pdf(closed: Closed, *, organization: str | None = None) -> bytes:
+def report_pdf(closed: Dossier, *, organization: str | None = None) -> bytes:
     """The page as a tagged PDF, US Letter. Heavy: keep it off the event loop.
 
     Where the round before showed anything, growth stands in the place of kinds of work. The first five goals are printed.
@@ -43,7 +43,7 @@ def source(what: Said) -> str:
     return f"#let said = {literal(what)}\n{LAYOUT.read_text('utf-8')}"
 
 
-def said(closed: Closed, organization: str | None) -> Said:
+def said(closed: Dossier, organization: str | None) -> Said:
     """All that the page says, piece by piece."""
     instrument, snapshot, earlier = closed.instrument, closed.snapshot, closed.earlier
     whose = f"{shortened(organization, LONGEST_NAME)} · " if organization else ""

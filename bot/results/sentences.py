@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.results.export.closed import Closed, Planned
+from bot.results.export.dossier import Dossier, Planned
 from bot.results.figures import HIDDEN, high, is_small, low
 from bot.wording import listed, people
 from instrument.definition import Instrument
@@ -17,7 +17,7 @@ def day_of(date: date) -> str:
     return f"{date.day} {date:%B} {date.year}"
 
 
-def open_between(closed: Closed) -> str:
+def open_between(closed: Dossier) -> str:
     """From when to when people could answer: "2 March 2027 to 30 March 2027"."""
     return f"{day_of(closed.opened_on)} to {day_of(closed.closed_on)}"
 

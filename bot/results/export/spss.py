@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.results.export import respondents
 from bot.results.export.cells import text
-from bot.results.export.closed import Closed, File
-from bot.results.export.figures import MEASURES, Line, Shown, Unit, lines
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
+from bot.results.export.lines import MEASURES, Line, Shown, Unit, lines
 from bot.results.export.respondents import REASONS, Row
 
 CODED = {Shown.UNDER_10: 997.0, Shown.OVER_90: 998.0, Shown.HIDDEN: 999.0}
@@ -22,7 +23,7 @@ WORDS = {
 }
 
 
-def sav(closed: Closed) -> File:
+def sav(closed: Dossier) -> File:
     """The figures, one row for each thing that was measured; what a row does not have is system-missing."""
     told = lines(closed)
     words = [[one.level.value, one.section, one.id, one.label, text(one.name)] for one in told]
@@ -42,7 +43,7 @@ def sav(closed: Closed) -> File:
     return File(closed.named("results.sav"), content, "Figures with labels (SPSS)")
 
 
-def people(closed: Closed, rows: Sequence[Row]) -> File:
+def people(closed: Dossier, rows: Sequence[Row]) -> File:
     """A row a respondent: the kind of work, and a code for each item."""
     instrument = closed.instrument
     items = [item.id for item in instrument.items]
