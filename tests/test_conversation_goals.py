@@ -21,7 +21,8 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from sandbox.driver import Actor, found_button
 from sandbox.workspace import Message
-from storage import goals, invitations, looks, people, postings, rounds, snapshots, terms
+from storage import coordinators, goals, invitations, looks, people, postings, rounds, snapshots, terms
+from storage.goals import Details
 from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
 from storage.terms import Terms
@@ -423,6 +424,39 @@ async def test_a_coordinator_changes_goals_in_the_plan_too(here: World) -> None:
     assert f"{WORDS} (Due Sat 22 May" in shown.text
     await here.press(here.coordinator, "Add goal", shown)
     assert here.coordinator.modal is not None
+
+
+async def test_whoever_is_no_coordinator_any_more_changes_nothing_in_a_plan_that_is_still_open(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    ben, now, write = here.person(BEN), here.bot.kit.now(), here.bot.kit.database.write
+    await write(partial(coordinators.appoint, team_id="T0HOSPITAL", person_id=BEN, by=COORDINATOR, now=now))
+    shown = await here.command(ben, "/hta-goals")
+    await ben.choose("Move date", shown)
+    await here.rest()
+    assert ben.modal is not None
+    await write(partial(coordinators.remove, team_id="T0HOSPITAL", person_id=BEN, by=COORDINATOR, now=now))
+    before = str(shown.blocks)
+
+    await ben.submit({"New date": "2027-05-22"})
+    await here.rest()
+
+    assert "Only coordinators" in str(ben.modal)
+    assert str(shown.blocks) == before
+    assert "Thu 8 April" in (await plan(here)).text
+
+
+async def test_what_is_in_the_way_is_said_by_whoever_said_that_something_is(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Blocked")
+    (goal,) = await here.bot.kit.database.read(partial(goals.of_team, team_id="T0HOSPITAL"))
+    event = await here.bot.kit.database.read(partial(goals.last_event, goal_id=goal.id))
+    assert event is not None
+
+    add = partial(flow.add_details, team_id="T0HOSPITAL", event_id=event.id, details=Details(note="Not his words"))
+
+    assert await here.bot.kit.database.write(partial(add, by=AMARA)) == flow.Gone()
+    assert isinstance(await here.bot.kit.database.write(partial(add, by=BEN)), flow.Said)
 
 
 async def test_late_ones_say_so_wait_for_the_day_and_the_latest_speaks_for_all(here: World) -> None:

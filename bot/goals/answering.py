@@ -48,9 +48,13 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if isinstance(filled, dict):
             await ack(response_action="errors", errors=filled)
             return
-        add = partial(flow.add_details, team_id=submitted.who.team_id, event_id=pressed.event_id, details=filled)
-        outcome = await kit.database.write(add)
-        await _close(kit, submitted.who, pressed, outcome, ack)
+        who = submitted.who
+        if words := await why_not(kit, who, pressed):
+            await ack(response_action="update", view=views.told(pressed.do.label, words.text))
+            return
+        add = partial(flow.add_details, team_id=who.team_id, event_id=pressed.event_id, by=who.person_id)
+        outcome = await kit.database.write(partial(add, details=filled))
+        await _close(kit, who, pressed, outcome, ack)
 
     @app.view(MOVE)
     async def on_move(body: Body, ack: AsyncAck) -> None:
@@ -161,6 +165,15 @@ async def plan_again(kit: Kit) -> None:
         await kit.database.write(partial(flow.plan_again, team_id=team_id, at=moment(kit)))
 
 
+async def why_not(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:
+    """Why this person can't answer there; None: they can. The plan is for coordinators, as long as they are."""
+    if who.is_stranger:
+        return messages.stranger()
+    if pressed.surface.kind is Kind.PLAN and not await may(kit, who):
+        return await refusal(kit, who.team_id)
+    return None
+
+
 async def member_fault(kit: Kit, team_id: str, person_id: str) -> tuple[str | None, str | None]:
     """The person's zone as Slack tells it, and why they can't own a goal, or None. A guest can."""
     try:
@@ -180,8 +193,8 @@ def moment(kit: Kit) -> Moment:
 
 async def _say(kit: Kit, submitted: Submission, ack: AsyncAck, change: Change) -> None:
     who, pressed = submitted.who, GoalPressed.carried(submitted)
-    if who.is_stranger:
-        await ack(response_action="update", view=views.told(pressed.do.label, messages.stranger().text))
+    if words := await why_not(kit, who, pressed):
+        await ack(response_action="update", view=views.told(pressed.do.label, words.text))
         return
     answer = partial(flow.answer, team_id=who.team_id, goal_id=pressed.goal_id, by=who.person_id, change=change)
     outcome = await kit.database.write(partial(answer, at=moment(kit)))

@@ -173,11 +173,11 @@ def answer(
     return Said(after, event)
 
 
-def add_details(connection: Connection, team_id: str, event_id: int, details: Details) -> Said | Gone:
-    """What is in the way, after somebody said that a goal is at risk or blocked. Gone where that was undone meanwhile."""
+def add_details(connection: Connection, team_id: str, event_id: int, by: str, details: Details) -> Said | Gone:
+    """What is in the way, from whoever said that a goal is at risk or blocked. Gone where that was undone meanwhile."""
     event = goals.event_by_id(connection, event_id)
     goal = of_team(connection, team_id, event.goal_id) if event else None
-    if event is None or goal is None or event.undone_by:
+    if event is None or goal is None or event.undone_by or event.person_id != by:
         return Gone()
     goals.add_details(connection, event_id, details)
     return Said(goal, replace(event, details=details))
