@@ -12,6 +12,7 @@ QUOTED = "1:1:u_01 Often U02AMARA"
 
 
 def written(record: logging.LogRecord) -> str:
+    record.exc_text = None  # what another formatter made of it
     return Careful().format(record)
 
 
