@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -9,16 +10,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from bot.delivery import LEASE
 from bot.goals import flow
+from bot.goals.answering import moment, plan_again
+from bot.postings import Kind
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from sandbox.driver import Actor
 from sandbox.workspace import Message
-from storage import coordinators, goals, invitations, people, postings, rounds, snapshots
+from storage import coordinators, goals, invitations, looks, people, postings, rounds, snapshots
 from storage.goals import Details
 from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
@@ -34,7 +37,7 @@ WORDS = "Screening starts in the clinic"
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[World]:
-    """A workspace on 29 March 2027, in which a self-assessment of twelve people has closed."""
+    """A workspace on 29 March 2027, in which a self-assessment has closed."""
     async with world(tmp_path) as made:
         await move_to(made, START)
         await made.bot.kit.database.write(partial(close_one, now=START))
@@ -46,8 +49,8 @@ def members(here: World) -> list[str]:
     return here.sandbox.workspace.channels[CHANNEL].members
 
 
-def close_one(connection: Connection, now: datetime) -> int:
-    """A closed round, in which sections 2 and 3 came out low."""
+def close_one(connection: Connection, now: datetime, low: str = "01") -> int:
+    """A closed round of 24 people, in which sections 2 and 3 came out low: the marks of half of them each."""
     new = NewRound(
         "T0HOSPITAL",
         "2021-09",
@@ -62,9 +65,11 @@ def close_one(connection: Connection, now: datetime) -> int:
     )
     opened = rounds.open_round(connection, new, now - timedelta(days=14))
     assert isinstance(opened, Opened)
-    strip = "".join("0" if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items)
-    answers = [Answers("nursing", strip)] * 12
-    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=14, minimum=5), now)
+    answers = [
+        Answers("nursing", "".join(mark if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items))
+        for mark in low * 12
+    ]
+    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=30, minimum=5), now)
     rounds.mark_closed(connection, opened.round.id, now)
     return opened.round.id
 
@@ -145,6 +150,51 @@ async def test_a_goal_is_set_and_the_plan_shows_it_with_the_dates_that_are_still
     assert "Still without a goal: 10 days, 3 months" in shown
 
 
+async def test_whoever_is_named_as_owner_is_told_by_whom(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here)
+    await all_out(here)
+
+    (told,) = here.person(AMARA).dm
+    assert f"<@{COORDINATOR}> named you as the owner" in told.text
+    assert f"2 Risk: {WORDS} Due Thu 8 April. You hear from me 2 days before" in told.text
+    assert here.coordinator.dm == [], "who names herself needs no message"
+
+
+async def test_a_draft_goes_to_another_coordinator_where_the_first_is_none_any_more(here: World) -> None:
+    await set_goal(here)
+    begun_by = update(goals.PLAN).values(started_by=BEN)
+    await here.bot.kit.database.write(lambda connection: connection.execute(begun_by).close())
+    await here.bot.kit.database.write(
+        lambda connection: flow.plan_again(connection, "T0HOSPITAL", moment(here.bot.kit))
+    )
+
+    await at(here, "2027-04-12")
+    await all_out(here)
+
+    assert asked(here, BEN, "Edit and send") == []
+    assert len(asked(here, COORDINATOR, "Edit and send")) == 1
+
+
+async def test_when_holidays_are_set_otherwise_everything_is_planned_anew_at_the_next_start(here: World) -> None:
+    kit = here.bot.kit
+    await at(here, "2027-06-25")
+    await kit.database.write(partial(close_one, now=kit.now()))
+    await set_goal(here, **{"Due in": "10 days: Mon 5 July"})
+    without = replace(kit, settings=kit.settings.model_copy(update={"hta_holidays": "none"}))
+
+    before = await check_in_days_owed(here)
+    await plan_again(without)
+
+    assert date(2027, 7, 6) in before, "Independence Day is a Sunday in 2027, and its Monday is off"
+    assert date(2027, 7, 5) in await check_in_days_owed(here)
+
+
+async def check_in_days_owed(here: World) -> set[date]:
+    owed = partial(postings.owed_of_no_round, team_id="T0HOSPITAL", kinds=[Kind.GOAL_CHECK_IN])
+    return {one.due_at.astimezone(NEW_YORK).date() for one in await here.bot.kit.database.read(owed)}
+
+
 async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: World) -> None:
     await set_goal(here, Owner=AMARA)
 
@@ -153,7 +203,7 @@ async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: 
     said = here.coordinator.sees("C01ALLSTAFF")[-1].text
     assert f"Tue 6 April 2027, 10:00: <@{AMARA}>, heads-up: a goal for 10 days due on Thu 8 April" in said
     assert f"Thu 8 April 2027, 10:00: <#{CHANNEL}>, check-in: a goal for 10 days due" in said
-    assert here.person(AMARA).dm == []
+    assert asked(here, AMARA, "Due soon") == []
 
 
 async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_is_kept(here: World) -> None:
@@ -514,6 +564,22 @@ async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here:
     assert len([one for one in here.coordinator.dm if "Here is a draft" in one.text]) == 3, (
         "no reminder of what was sent"
     )
+
+
+async def test_after_the_retake_growth_stands_beside_the_goals_that_were_set_on_it(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Done")
+    before = (await plan(here)).text
+    later = partial(close_one, now=here.bot.kit.now(), low="23")
+    await here.bot.kit.database.write(later)
+
+    said = (await plan(here)).text
+
+    assert "Since the last self-assessment" not in before
+    assert "2 Risk: higher, +66.7 points; 1 goal: 1 done." in said
+    assert "3 Needs" not in said
+    assert [one.person_id for one in await here.bot.kit.database.read(partial(looks.of, round_id=2))] == [COORDINATOR]
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

@@ -251,7 +251,7 @@ async def test_a_picked_time_comes_then_at_night_too_and_where_no_reminders_are_
     assert due is not None
     there = due.astimezone(NEW_YORK)
     assert (there.hour, there.minute) == (23, 16)
-    assert f"I will write to you on {there:%A} {there.day} {there:%B} at 23:16, your time." in nurse.dm[-1].text
+    assert f"HTA Bot will write to you on {there:%A} {there.day} {there:%B} at 23:16, your time." in nurse.dm[-1].text
     await move_to(here, due - SECOND)
     assert reminders(nurse) == []
     await move_to(here, due + SECOND)

@@ -44,7 +44,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             known = command.text.lower() == "help"
             reply = plans.usage() if known else unknown_word("/hta-goals", command.text)
         else:
-            reply = await answering.plan(kit, command.who.team_id, 0)
+            reply = await answering.plan(kit, command.who, 0)
         await ack()
         kit.tasks.start(kit.slack.whisper(command.response_url, reply))
 
@@ -120,7 +120,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             await ack()
             kit.tasks.start(_whisper(kit, press, words))
             return
-        shown = await answering.plan(kit, press.who.team_id, int(page) if page.isdecimal() else 0)
+        shown = await answering.plan(kit, press.who, int(page) if page.isdecimal() else 0)
         await ack()
         if press.response_url:
             kit.tasks.start(kit.slack.edit(press.response_url, None, shown), after=press.who.person_id)

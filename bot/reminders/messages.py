@@ -91,7 +91,7 @@ def reminder(here: Unfinished, zone: ZoneInfo) -> Message:
 
 def picked(outcome: Picked) -> Message:
     words = (
-        f"I will write to you on {_at(outcome.at, outcome.zone)}, your time. To change that, press another time here. "
+        f"HTA Bot will write to you on {_at(outcome.at, outcome.zone)}, your time. To change that, press another time here. "
         "Or go on whenever you like."
     )
     return _about_times(words, outcome.here, outcome.best)
@@ -104,7 +104,7 @@ def too_late(outcome: TooLate) -> Message:
 
 
 def preferred(outcome: Preferred) -> Message:
-    words = f"If a reminder comes, it comes {BEST[outcome.best]}, your time. A time that you pick yourself comes before that."
+    words = f"If a reminder comes, it comes {BEST[outcome.best]}, your time. A time that you pick yourself always wins."
     return _about_times(words, outcome.here, outcome.best)
 
 

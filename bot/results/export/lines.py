@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.results.export.dossier import Dossier
+from bot.results.figures import NOT_SEPARATE
 from instrument.definition import MERGED, Item
 from instrument.disclosure import detail_from
 from instrument.snapshot import Coded, Figure, ItemResult, Ranked, SectionResult, SubCompetencyResult
-
-NOT_SEPARATE = "Not shown separately"
 
 
 class Unit(StrEnum):
