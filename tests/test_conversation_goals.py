@@ -610,11 +610,14 @@ async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another
     here.sandbox.refusals.clear()
 
     await here.press(here.coordinator, "Choose another channel", told)
-    await here.coordinator.submit({"Channel for check-ins": "C01ALLSTAFF"})
+    shared = await here.coordinator.submit({"Channel for check-ins": "C01ALLSTAFF"})
+    assert "People of other organizations" in str(shared.errors)
+    here.sandbox.workspace.channels["C02EMERGENCY"].members.append(here.sandbox.workspace.bot.id)
+    await here.coordinator.submit({"Channel for check-ins": "C02EMERGENCY"})
     await here.rest()
     await all_out(here)
 
-    assert [WORDS in one.text for one in here.sandbox.channel("C01ALLSTAFF")] == [True]
+    assert [WORDS in one.text for one in here.sandbox.channel("C02EMERGENCY")] == [True]
 
 
 async def test_a_press_on_a_message_that_was_read_before_somebody_closed_the_goal_says_so(here: World) -> None:
