@@ -317,6 +317,9 @@ async def test_others_are_kindly_refused_and_told_who_the_coordinators_are(here:
         said = await here.command(here.person("U02AMARA"), word)
 
         assert f"the coordinator is <@{COORDINATOR}>" in said.text
+        assert ("under the results there" in said.text) is (word == "/hta-results"), (
+            "where the results are, they may be seen"
+        )
 
 
 async def test_a_stranger_of_another_organization_can_press_nothing(here: World, nurse: Actor) -> None:
@@ -357,6 +360,7 @@ AT_FAULT: list[tuple[Json, str, str]] = [
     ({"Who should answer": ["C04LEADERS"]}, "channels", "has to be invited to it"),
     ({"Results channel": "C02EMERGENCY"}, "results", "Invite @HTA Bot to #emergency-dept first"),
     ({"Results channel": "C05OLD"}, "results", "archived"),
+    ({"Results channel": "C01ALLSTAFF"}, "results", "People of other organizations are in this channel"),
     ({"Closes on": "2020-01-01"}, "closes_on", "has passed"),
 ]
 
