@@ -20,6 +20,7 @@ from bot.results.closed import Closed
 from bot.results.compare import FALL, compare
 from bot.results.details import FIRST, TALK, details, rows
 from bot.results.huddle import huddle
+from bot.results.messages import results
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.growth import OtherItems, growth
@@ -561,3 +562,17 @@ def test_the_order_of_people_changes_nothing_that_is_said(surface: Callable[[Sna
     other = collate(HTA, chance.sample(NOW, len(NOW)), asked=90, minimum=6)
 
     assert surface(other) == surface(LARGE)
+
+
+def test_where_statements_are_not_shown_whole_shares_stand_and_say_why() -> None:
+    """One of twelve does not know one statement: beside the score, statements would tell of that one."""
+    marks = ["2" * 14 + "31" + "2" * 46] * 11 + ["2" * 14 + "d1" + "2" * 46]
+    snapshot = collate(HTA, [Answers("nursing", one) for one in marks], asked=20, minimum=5)
+
+    said = results(HTA, CLOSED, snapshot, ZONE, private=True)
+
+    _, first, *_ = snapshot.sections
+    assert first.low == 50.0
+    rows = next(block["rows"] for block in said.blocks if block["type"] == "table")
+    assert [cell["text"] for cell in rows[2]][-2:] == ["12", "50 %"]
+    assert "exact ones would tell of few people" in said.text
