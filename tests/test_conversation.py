@@ -317,6 +317,9 @@ async def test_others_are_kindly_refused_and_told_who_the_coordinators_are(here:
         said = await here.command(here.person("U02AMARA"), word)
 
         assert f"the coordinator is <@{COORDINATOR}>" in said.text
+        assert ("under the results there" in said.text) is (word == "/hta-results"), (
+            "where the results are, they may be seen"
+        )
 
 
 async def test_a_stranger_of_another_organization_can_press_nothing(here: World, nurse: Actor) -> None:

@@ -16,7 +16,8 @@ DUE_FIRST = (Do.DONE, Do.MOVE, Do.BLOCKED, Do.AT_RISK, Do.ON_TRACK, Do.NOTE)
 RUNS_LONGER = (Do.ON_TRACK, Do.AT_RISK, Do.BLOCKED, Do.DONE, Do.MOVE, Do.NOTE)
 LONGEST = 3_900
 """Characters in a message's text: Slack asks for 4,000 at most."""
-LATE = timedelta(hours=1)
+LATE = timedelta(hours=12)
+"""What comes on another day than its own says that it is late. Nothing goes out at night, so that this is another day."""
 WORDS, MEASURE, NOTE, HELP = 310, 80, 60, 50
 """Characters that are shown of each where goals stand together: Slack limits a message's blocks. The thread has all."""
 HOW = "Anyone here may answer; your name stands beside it, and the owner can undo it. Please no patient information."
@@ -191,7 +192,7 @@ def answered(event: Event, zone: ZoneInfo, *, all_of_it: bool = False) -> str:
 
 
 def was_due(day: date, what: str) -> str:
-    return f"This {what} was due on {on(day)}. It comes late: HTA Bot could not post it then."
+    return f"This {what} was due on {on(day)}. It comes late: HTA Bot could not send it then."
 
 
 def is_late(due_at: datetime, now: datetime) -> bool:

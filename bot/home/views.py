@@ -26,7 +26,8 @@ def home(
     whom = listed([mention(one) for one in coordinators] or ["whoever installed this bot"])
     for_coordinators = [
         section(
-            "*For coordinators.* /hta-round starts a self-assessment or shows the open one. /hta-results shows what came out."
+            "*For coordinators.* /hta-round starts a self-assessment or shows the open one. /hta-results shows what came out, "
+            "/hta-goals the plan."
         )
     ]
     return {

@@ -24,9 +24,7 @@ BEST = {
     BestTime.NIGHT: "at night, at 22:00",
 }
 LABELS = {Do.IN_2_HOURS: "In 2 hours", Do.TOMORROW: "Tomorrow", Do.NEXT_WEEK: "Next week"}
-ONCE_MORE = (
-    "If there is another self-assessment one day, its invitation still comes, once, since that is the question itself."
-)
+ONCE_MORE = "If there is another self-assessment one day, its invitation still comes, once. You can say no to it, too."
 
 
 @dataclass(frozen=True)
@@ -109,7 +107,7 @@ def preferred(outcome: Preferred) -> Message:
 
 
 def stopped(outcome: Stopped) -> Message:
-    words = f"You get no more reminders, now and later. {ONCE_MORE}"
+    words = f"You get no more reminders and no news of results, now and later. {ONCE_MORE}"
     match outcome.here:
         case Invited(_, Standing.ASKED) | Answering():
             here = outcome.here

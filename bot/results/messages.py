@@ -16,6 +16,7 @@ from storage.rounds import Round
 
 COLUMNS = ("Section", "Score", "Points", "Likely range", "People", "Never or Occasionally")
 FOOTNOTE = " *"
+IN_THE_CHANNEL = "If you are in the results channel: buttons under the results there show you all that may be seen."
 
 
 def results(

@@ -193,7 +193,7 @@ def results_ready(round_: Round, share_by: datetime, zone: ZoneInfo) -> Message:
 
 def shared(round_: Round) -> Message:
     return paragraph(
-        f"The results go out now, to {channel(round_.results_channel)} and to everyone asked who did not say no."
+        f"The results go out, once, to {channel(round_.results_channel)} and to everyone asked who did not say no."
     )
 
 
