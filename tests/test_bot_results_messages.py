@@ -565,8 +565,8 @@ def test_the_order_of_people_changes_nothing_that_is_said(surface: Callable[[Sna
 
 
 def test_where_statements_are_not_shown_whole_shares_stand_and_say_why() -> None:
-    """One of twelve does not know one statement: beside the score, statements would tell of that one."""
-    marks = ["2" * 14 + "31" + "2" * 46] * 11 + ["2" * 14 + "d1" + "2" * 46]
+    """Of twelve people nine rated each of the two statements, so neither is shown."""
+    marks = ["2" * 14 + pair + "2" * 46 for pair in ["d1"] * 3 + ["3d"] * 3 + ["31"] * 6]
     snapshot = collate(HTA, [Answers("nursing", one) for one in marks], asked=20, minimum=5)
 
     said = results(HTA, CLOSED, snapshot, ZONE, private=True)
