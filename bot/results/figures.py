@@ -37,7 +37,11 @@ def high(result: SectionResult, snapshot: Snapshot) -> str:
 
 
 def _share(result: SectionResult, figure: str, snapshot: Snapshot) -> str:
-    return HIDDEN if result.n is None else percent(getattr(result, figure), small=is_small(result.n, snapshot))
+    if result.n is None:
+        return HIDDEN
+    # Where its items are not shown, a section's shares are whole, of however many people.
+    whole = is_small(result.n, snapshot) or (figure != "mean" and result.never is None)
+    return percent(getattr(result, figure), small=whole)
 
 
 def cell(shown: Cell | None) -> str:

@@ -126,6 +126,8 @@ class Line:
                 return Shown.OVER_90
             case _:
                 coarse = self.rounded and MEASURES[measure].unit in (Unit.PERCENT, Unit.POINTS) and measure != "maximum"
+                # Where its items are not shown, a section's shares are whole, of however many people.
+                coarse = coarse or (measure in ("low", "high") and self.figures.get("never") is None)
                 return Shown.WHOLE if coarse else Shown.EXACT
 
     def number(self, measure: str) -> float | None:
