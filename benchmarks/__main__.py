@@ -1,15 +1,16 @@
-"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|pictures|rounds]`."""
+"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|goals|pictures|rounds]`."""
 
 import argparse
 import asyncio
 
-from benchmarks import clicks, cold_start, collation, crashes, pictures, rounds, servers
+from benchmarks import clicks, cold_start, collation, crashes, goals, pictures, rounds, servers
 
 ALL = {
     "clicks": clicks.main,
     "cold_start": cold_start.main,
     "collation": collation.main,
     "crashes": crashes.main,
+    "goals": goals.main,
     "pictures": pictures.main,
     "rounds": rounds.main,
 }

@@ -6,8 +6,8 @@ The answers are made up, by a fixed seed: the same version of the bot draws the 
 from pathlib import Path
 
 from benchmarks.made_up import results
+from bot.results.charts.how_often import how_often
 from bot.results.charts.kinds_of_work import kinds_of_work
-from bot.results.charts.stacked import how_often
 from bot.typeset import picture
 from instrument.definition import builtin
 

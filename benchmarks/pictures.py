@@ -12,9 +12,9 @@ from statistics import median, quantiles
 from benchmarks.made_up import results
 from benchmarks.report import say, show
 from bot.results.charts.growth import since_last_time
+from bot.results.charts.how_often import how_often
 from bot.results.charts.kinds_of_work import kinds_of_work
 from bot.results.charts.paper import Chart
-from bot.results.charts.stacked import how_often
 from instrument.definition import builtin
 from instrument.growth import growth
 

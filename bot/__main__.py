@@ -1,10 +1,11 @@
-"""The command line: run the bot, try it in the sandbox, migrate its database, export results."""
+"""The command line: run the bot, try it in the sandbox, migrate its database, export results, rehearse."""
 
 import argparse
 import asyncio
 import gc
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +16,6 @@ LONGEST_NUMBER = 9
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; the exit status: 0 fine, 1 it failed, 2 something is set wrong."""
-    # Before the imports, which make objects by the hundred thousand and hardly any that go again.
     gc.set_threshold(50_000, 20, 100)
     parser = argparse.ArgumentParser(prog="hta-bot", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
@@ -48,6 +48,8 @@ def main(words: Sequence[str] | None = None) -> int:
         "--round", type=_number, metavar="ID", help="the self-assessment's number (the last one closed)"
     )
     evidence.add_argument("--organization", metavar="NAME", help="its name, as it shall stand on the papers")
+    rehearse = commands.add_parser("rehearse", help="list what will be posted about goals, without sending anything")
+    rehearse.add_argument("--until", type=_day, required=True, metavar="DATE", help="the last day, like 2027-12-31")
     chosen = parser.parse_args(words)
     match chosen.command:
         case "run":
@@ -56,6 +58,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return _told(migrate_command)
         case "export":
             return _told(partial(export_command, chosen))
+        case "rehearse":
+            return _told(partial(rehearse_command, chosen.until))
         case "evidence":
             return _told(partial(evidence_command, chosen))
         case _:
@@ -65,6 +69,8 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def run_command() -> int:
+    # The imports make objects by the hundred thousand and hardly any that go again; bot/serving.py switches it on.
+    gc.disable()
     from bot import logs
     from bot.config import load
     from bot.serving import serve
@@ -127,6 +133,22 @@ def _number(typed: str) -> int:
     if not typed.isascii() or not typed.isdigit() or len(typed) > LONGEST_NUMBER:
         raise argparse.ArgumentTypeError(f'"{typed}" is no number of a self-assessment; write it like --round 3')
     return int(typed)
+
+
+def rehearse_command(until: date) -> int:
+    from bot.config import load
+    from bot.goals.rehearse import rehearse
+
+    for line in rehearse(load(), until):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f'"{typed}" is no day; write it like 2027-12-31') from None
 
 
 def _told(command: Callable[[], int]) -> int:

@@ -15,15 +15,16 @@ from slack_bolt.response import BoltResponse
 import bot.goals.listeners
 import bot.home.listeners
 import bot.reminders.listeners
+import bot.results.charts.listeners
 import bot.results.evidence.listeners
 import bot.results.export.listeners
 import bot.results.listeners
-import bot.results.pictures
 import bot.rounds.listeners
 import bot.survey.listeners
 from bot import coordinators, payloads
 from bot.clock import Clock
 from bot.config import Settings
+from bot.goals.answering import plan_again as goals_again
 from bot.kit import Kit
 from bot.letters import LETTERS
 from bot.rounds.audience import Directory
@@ -69,6 +70,7 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
         directory = Directory(slack)
         schedule = Schedule(kit, directory, LETTERS)
         schedule.start()
+        kit.tasks.start(goals_again(kit))
         try:
             yield Bot(kit, listening(kit, directory))
         finally:
@@ -96,7 +98,7 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
     bot.rounds.listeners.listen(app, kit, directory)
     bot.results.listeners.listen(app, kit)
     bot.goals.listeners.listen(app, kit)
-    bot.results.pictures.listen(app, kit)
+    bot.results.charts.listeners.listen(app, kit)
     bot.results.export.listeners.listen(app, kit)
     bot.results.evidence.listeners.listen(app, kit)
     bot.home.listeners.listen(app, kit)

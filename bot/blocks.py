@@ -69,6 +69,11 @@ def section(words: str, accessory: Block | None = None) -> Block:
     return {"type": "section", "text": mrkdwn(words)} | ({"accessory": accessory} if accessory else {})
 
 
+def paragraph(words: str) -> Message:
+    """A message that says just this."""
+    return Message(words, (section(words),))
+
+
 def plain_section(words: str) -> Block:
     return {"type": "section", "text": plain(words)}
 

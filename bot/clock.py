@@ -22,6 +22,10 @@ class Clock:
         """The present instant, UTC and aware."""
         return datetime.now(UTC) + self._offset()
 
+    @property
+    def can_be_moved(self) -> bool:
+        return self.offset_file is not None
+
     async def until(self, at: datetime) -> None:
         """Returns once this clock shows `at`, however it was moved meanwhile."""
         while True:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from functools import partial
 
-from bot.blocks import Message, section
+from bot.blocks import Message, paragraph
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.rounds import messages
@@ -34,7 +34,7 @@ async def may(kit: Kit, who: Who) -> bool:
 async def refusal(kit: Kit, team_id: str) -> Message:
     """For people who are no coordinators: whom to ask. Asks Slack whether somebody is still there to be asked."""
     there = await _still_there(kit, await everyone(kit, team_id))
-    return messages.refusal(there) if there else Message(NONE_LEFT, (section(NONE_LEFT),))
+    return messages.refusal(there) if there else paragraph(NONE_LEFT)
 
 
 async def _still_there(kit: Kit, people: Iterable[str]) -> list[str]:

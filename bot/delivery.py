@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message, Upload
 from bot.kit import Kit
-from bot.slack import NotNow, Outcome, Posted, Refused, Uploaded, UploadOutcome
+from bot.outcomes import NotNow, Outcome, Posted, Refused, Uploaded, UploadOutcome
 from storage import postings
 from storage.postings import NewPosting, Posting
 

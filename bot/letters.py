@@ -15,12 +15,12 @@ from bot.payloads import Who
 from bot.postings import Kind
 from bot.reminders import flow as reminders_flow
 from bot.reminders import messages as reminders_messages
-from bot.results import channel_charts
 from bot.results import messages as results
+from bot.results.charts import letters as charts
 from bot.rounds import flow as rounds_flow
 from bot.rounds import messages as rounds_messages
 from bot.survey import flow as survey_flow
-from bot.survey import messages as survey
+from bot.survey import invitation as survey_invitation
 from instrument.definition import builtin
 from storage import people as stored_people
 from storage import rounds, terms
@@ -36,7 +36,7 @@ async def invitation(kit: Kit, posting: Posting) -> Message | None:
     match here:
         case survey_flow.Invited(round_, Standing.ASKED):
             agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
-            return survey.invitation(round_, kit.settings.zone, agreed.announcement)
+            return survey_invitation.invitation(round_, kit.settings.zone, agreed.announcement)
         case _:
             return None
 
@@ -127,9 +127,7 @@ def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: date
 
 LETTERS: Letters = {
     Kind.INVITATION: Letter(invitation, is_patient=True, mark=mark_and_go_on),
-    Kind.RESULTS: Letter(
-        results_post, has_to_arrive=True, instead=results_stuck_note, mark=channel_charts.mark_and_owe
-    ),
+    Kind.RESULTS: Letter(results_post, has_to_arrive=True, instead=results_stuck_note, mark=charts.mark_and_owe),
     Kind.RESULTS_READY: Letter(results_ready),
     Kind.WHAT_CAME_OUT: Letter(what_came_out, is_patient=True),
     Kind.RESULTS_STUCK: Letter(results_stuck),
@@ -137,8 +135,7 @@ LETTERS: Letters = {
     Kind.REMINDER: Letter(reminder, is_patient=True, mark=mark_and_go_on, keeps_quiet=True),
     Kind.COORDINATOR_ADDED: Letter(coordinator_added),
     Kind.COORDINATOR_REMOVED: Letter(coordinator_removed),
-    Kind.CHART_HOW_OFTEN: Letter(channel_charts.how_often),
-    Kind.CHART_KINDS_OF_WORK: Letter(channel_charts.kinds_of_work),
+    **charts.LETTERS,
     **goal_letters,
 }
 

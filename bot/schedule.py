@@ -43,6 +43,7 @@ class Schedule:
         self._delivery, self._owed = Delivery(kit, letters), asyncio.Event()
         self._clockwork = AsyncIOScheduler()
         self._ticking: asyncio.Task[None] | None = None
+        self._following: asyncio.Task[None] | None = None
         self._delivering: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -57,6 +58,8 @@ class Schedule:
         self._clockwork.start()
         self._kit.due.set()
         self._ticking = asyncio.create_task(self._tick())
+        if self._kit.clock.can_be_moved:
+            self._following = asyncio.create_task(self._follow())
         self._delivering = asyncio.create_task(self._deliver())
 
     async def stop(self) -> None:
@@ -64,10 +67,10 @@ class Schedule:
         self._clockwork.shutdown(wait=False)
         self._delivery.stop()
         self._owed.set()
-        if self._ticking:
-            self._ticking.cancel()
+        for task in filter(None, (self._following, self._ticking)):
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await self._ticking
+                await task
         if self._delivering:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._delivering, LAST_MESSAGE)
@@ -79,6 +82,12 @@ class Schedule:
             self._owed.set()
             await tick(self._kit, self._directory)
             self._owed.set()
+
+    async def _follow(self) -> None:
+        """Ticks as soon as somebody moves the clock: the scheduler goes by the machine's, which nobody moves."""
+        while True:
+            await self._kit.clock.sleep(TICK.total_seconds())
+            self._kit.due.set()
 
     async def _deliver(self) -> None:
         while not self._delivery.is_stopping:

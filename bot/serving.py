@@ -14,8 +14,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, MissingKeys, running
 from bot.config import Settings
+from bot.outcomes import UNREACHABLE, NotNow, Refused, outcome_of
 from bot.server import Front
-from bot.slack import UNREACHABLE, Identity, NotNow, Refused, outcome_of
+from bot.slack import Identity
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
@@ -66,6 +67,7 @@ async def _listen(bot: Bot, settings: Settings, stop: asyncio.Event) -> None:
             await _connect(handler, stop)
         # Start-up's objects stay for good: leaving them out of the collector's rounds takes p99 from 40 to 15 ms.
         gc.freeze()
+        gc.enable()
         await stop.wait()
     finally:
         stop.set()

@@ -1,23 +1,32 @@
-"""How do we speak to Slack? The calls that we make, and what can come of them."""
+"""How do we speak to Slack? The calls that we make; what came of them is in outcomes.py."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import aiohttp
 import orjson
-from slack_sdk.errors import SlackApiError, SlackRequestError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from websockets.exceptions import WebSocketException
 
 from bot.blocks import Message, Upload, View
 from bot.clock import Clock
+from bot.outcomes import (
+    NO_ANSWER,
+    UNREACHABLE,
+    NotNow,
+    Outcome,
+    Posted,
+    Refused,
+    Uploaded,
+    UploadOutcome,
+    outcome_of,
+    retry_after,
+)
 from bot.pace import POSTING, Pace, Paces
 
-PASSING = frozenset({"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"})
-UNREACHABLE = (aiohttp.ClientError, OSError, TimeoutError, SlackRequestError, WebSocketException)
-"""What a call raises that did not reach Slack, or whose answer did not reach us."""
 UPLOAD_TAKES = 30.0
 """Seconds for the three calls of an upload together; as many as the session gives any other call."""
 PAGE = 200
@@ -25,6 +34,8 @@ PATIENCE = 3
 """How often a message that a person waits for is tried again when Slack asks us to wait."""
 SOON = 5.0
 """Seconds that a person is let to wait for it; beyond that she gets a button that leads on."""
+
+What = TypeVar("What")
 
 
 @dataclass(frozen=True)
@@ -35,38 +46,6 @@ class Identity:
     bot_user_id: str
     bot_id: str
     name: str
-
-
-@dataclass(frozen=True)
-class Posted:
-    channel_id: str
-    ts: str
-
-
-@dataclass(frozen=True)
-class Uploaded:
-    """Slack has the file and shows it where it belongs, as soon as it has looked at it."""
-
-    file_id: str
-
-
-@dataclass(frozen=True)
-class NotNow:
-    """Slack asks us to wait, or can't be reached: try again after so many seconds. `by_limit`: we were too fast (429)."""
-
-    seconds: float
-    by_limit: bool = False
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Slack won't, and asking again is no use. `error` is Slack's word, like `user_disabled`."""
-
-    error: str
-
-
-Outcome = Posted | NotNow | Refused
-UploadOutcome = Uploaded | NotNow | Refused
 
 
 class Slack:
@@ -100,7 +79,7 @@ class Slack:
         except SlackApiError as error:
             return outcome_of(error)
         except UNREACHABLE:
-            return NotNow(30)
+            return NO_ANSWER
 
     @property
     def posting(self) -> Pace:
@@ -129,12 +108,7 @@ class Slack:
 
     async def post_now(self, channel_id: str, message: Message) -> Outcome:
         """Posts what a person waits for: waits where Slack asks for a moment, a few times."""
-        for _ in range(PATIENCE):
-            outcome = await self.post(channel_id, message)
-            if not isinstance(outcome, NotNow) or outcome.seconds > SOON:
-                return outcome
-            await self._clock.sleep(outcome.seconds)
-        return await self.post(channel_id, message)
+        return await self._soon(partial(self.post, channel_id, message))
 
     async def post_for(self, person_id: str, message: Message) -> bool:
         """Posts what a person waits for to her messages; False where Slack won't."""
@@ -152,7 +126,7 @@ class Slack:
         except SlackApiError as error:
             return outcome_of(error)
         except UNREACHABLE:
-            return NotNow(30)
+            return NO_ANSWER
 
     async def _shared(self, channel_id: str, upload: Upload) -> UploadOutcome:
         """Raises SlackApiError, and one of UNREACHABLE."""
@@ -167,12 +141,7 @@ class Slack:
 
     async def upload_now(self, channel_id: str, upload: Upload) -> UploadOutcome:
         """Shares what a person waits for: waits where Slack asks for a moment, a few times."""
-        for _ in range(PATIENCE):
-            outcome = await self.upload(channel_id, upload)
-            if not isinstance(outcome, NotNow) or outcome.seconds > SOON:
-                return outcome
-            await self._clock.sleep(outcome.seconds)
-        return await self.upload(channel_id, upload)
+        return await self._soon(partial(self.upload, channel_id, upload))
 
     async def bring(self, person_id: str, message: Message, uploads: Iterable[Upload]) -> bool:
         """Posts `message` to a person, and shares files under it; False where Slack won't, or can't be reached.
@@ -247,7 +216,7 @@ class Slack:
             except SlackApiError as error:
                 if error.response.status_code != 429:
                     raise
-                self._paces.of(method).refused(self._clock.now(), _retry_after(error))
+                self._paces.of(method).refused(self._clock.now(), retry_after(error))
         await self._turn(method)
         told = await self.client.api_call(method, http_verb="GET", params=asked)
         return told.data  # type: ignore[return-value]
@@ -259,8 +228,17 @@ class Slack:
             if answer.status == 429:
                 return NotNow(float(answer.headers.get("Retry-After", 1)), by_limit=True)
             if answer.status >= 500:
-                return NotNow(30)
+                return NO_ANSWER
             return None if answer.status == 200 else Refused("upload_refused")
+
+    async def _soon(self, call: Callable[[], Awaitable[What | NotNow]]) -> What | NotNow:
+        """What came of a call that a person waits for, once it needs no short wait any more."""
+        for _ in range(PATIENCE):
+            outcome = await call()
+            if not isinstance(outcome, NotNow) or outcome.seconds > SOON:
+                return outcome
+            await self._clock.sleep(outcome.seconds)
+        return await call()
 
     async def _turn(self, method: str) -> None:
         """Returns when a call may go that nobody's press waits for."""
@@ -278,7 +256,7 @@ class Slack:
                 self._paces.of(method).refused(self._clock.now(), outcome.seconds)
             return outcome
         except UNREACHABLE:
-            return NotNow(30)
+            return NO_ANSWER
         return Posted(told["channel"], told["ts"])
 
     async def _respond(self, response_url: str, body: dict[str, Any]) -> bool:
@@ -294,21 +272,3 @@ class Slack:
                 return False
             await self._clock.sleep(seconds)
         return False
-
-
-def outcome_of(error: SlackApiError) -> NotNow | Refused:
-    """What to do about what Slack said."""
-    # What a proxy says is no JSON, and then the response is a bare string or dictionary.
-    said = getattr(error.response, "data", None)
-    word = str(said.get("error", "")) if isinstance(said, dict) else ""
-    status = getattr(error.response, "status_code", 0)
-    if status == 429 or word == "ratelimited":
-        return NotNow(_retry_after(error), by_limit=True)
-    if status >= 500 or word in PASSING or not word:
-        return NotNow(30)
-    return Refused(word)
-
-
-def _retry_after(error: SlackApiError) -> float:
-    headers = getattr(error.response, "headers", None) or {}
-    return float(headers.get("Retry-After") or headers.get("retry-after") or 1)

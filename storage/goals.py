@@ -14,6 +14,7 @@ from storage.inserting import insert_unless_there
 PLAN = tables.table(tables.GoalPlan)
 GOAL = tables.table(tables.Goal)
 EVENT = tables.table(tables.GoalEvent)
+STORY = tables.table(tables.GoalStory)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,14 @@ class Event:
     owner: str
     details: Details
     undone_by: str | None
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a coordinator told at a date of a plan."""
+
+    words: str
+    told_by: str
 
 
 PLAN_COLUMNS = [PLAN.c[column.name] for column in fields(Plan)]
@@ -219,6 +228,20 @@ def events_of(connection: Connection, goal_ids: Collection[int]) -> tuple[Event,
     """The history of these goals, in the order in which it happened."""
     query = select(*EVENT_COLUMNS).where(EVENT.c.goal_id.in_([*goal_ids])).order_by(EVENT.c.id)
     return tuple(_event(row) for row in connection.execute(query))
+
+
+def tell(connection: Connection, plan_id: int, horizon: Horizon, words: str, by: str, now: datetime) -> bool:
+    """Keeps what is told at this date of the plan. False: something was told already, and stays."""
+    row = {"plan_id": plan_id, "horizon": horizon.value, "words": words, "told_by": by, "told_at": now}
+    told = insert_unless_there(connection, STORY).values(row).returning(STORY.c.plan_id)
+    return connection.execute(told).first() is not None
+
+
+def told(connection: Connection, plan_id: int, horizon: Horizon) -> Story | None:
+    """What was told at this date of the plan; None: nothing yet."""
+    query = select(STORY.c.words, STORY.c.told_by)
+    row = connection.execute(query.where(STORY.c.plan_id == plan_id, STORY.c.horizon == horizon.value)).first()
+    return Story(*row) if row else None
 
 
 def _stand(connection: Connection, goal_id: int, status: Status, due_on: date, owner: str) -> None:

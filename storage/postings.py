@@ -4,7 +4,7 @@ Any number of processes may claim at once. Who dies with a claim loses nothing: 
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
@@ -69,7 +69,8 @@ IS_OWED = (POSTING.c.posted_at.is_(None), POSTING.c.failure.is_(None))
 
 def owe(connection: Connection, postings: Iterable[NewPosting]) -> None:
     """Owes these; one of the same kind, round, target and due date is owed once, however often this is said."""
-    rows = [asdict(posting) | {"attempts": 0} for posting in postings]
+    # vars, not asdict: that copies deeply, and took half of the time in which thousands are owed.
+    rows = [vars(posting) | {"attempts": 0} for posting in postings]
     if rows:
         connection.execute(insert_unless_there(connection, POSTING), rows)
 

@@ -6,6 +6,7 @@ No row carries a time, and none tells in which order rows came (REVIEW, 3).
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
@@ -106,13 +107,16 @@ def submitted(connection: Connection, round_id: int) -> tuple[Answers, ...]:
 
 
 def settle(connection: Connection, round_id: int, kept: Iterable[Answers]) -> None:
-    """Deletes every response of the round, and writes what is kept to the closed rounds' table: shuffled, with new ids."""
+    """Deletes every response of the round, and writes what is kept to the closed rounds' table, with new ids.
+
+    The ids are random, and the rows are written in their order: so that is as good as shuffled.
+    """
     connection.execute(delete(RESPONSE).where(RESPONSE.c.round_id == round_id))
     rows = [
         {"id": _new_id(), "round_id": round_id, "function": answers.function, "strip": answers.strip}
         for answers in kept
     ]
-    secrets.SystemRandom().shuffle(rows)
+    rows.sort(key=itemgetter("id"))
     if rows:
         connection.execute(insert(SETTLED), rows)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import Enum, StrEnum, auto
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, insert, not_, or_, select, update
 
 from storage import tables
 from storage.inserting import insert_unless_there
@@ -143,6 +143,12 @@ def open_in(connection: Connection, team_id: str) -> Round | None:
     """The workspace's open round; None: nothing is open there."""
     row = connection.execute(select(*COLUMNS).where(ROUND.c.team_id == team_id, IS_OPEN)).first()
     return Round(*row) if row else None
+
+
+def newest(connection: Connection, team_id: str) -> int | None:
+    """The id of the workspace's last round, open or closed; None: there was none."""
+    found: int | None = connection.execute(select(func.max(ROUND.c.id)).where(ROUND.c.team_id == team_id)).scalar()
+    return found
 
 
 def all_open(connection: Connection) -> tuple[Round, ...]:

@@ -27,6 +27,7 @@ NO_ORDER = {"sqlite_with_rowid": False}
 # An id that was deleted is not given again: whoever still holds it would mean another row.
 NEVER_AGAIN = {"sqlite_autoincrement": True}
 
+# Of the rows that an index has; `for_postgresql` says the same to PostgreSQL.
 OPEN = text("closed_at IS NULL")
 OWED = text("posted_at IS NULL AND failure IS NULL")
 STANDING = text("removed_at IS NULL")
@@ -40,7 +41,7 @@ class Round(SQLModel, table=True):
 
     __tablename__ = "round"
     __table_args__ = (
-        Index("one_open_round_a_team", "team_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("one_open_round_a_team", "team_id", unique=True, sqlite_where=OPEN),
         CheckConstraint("minimum BETWEEN 5 AND 20", name="minimum"),
         CheckConstraint("remind_every_days > 0", name="remind_every_days"),
         CheckConstraint("closes_at > opened_at", name="closes_after_it_opens"),
@@ -215,7 +216,6 @@ class Coordinator(SQLModel, table=True):
             *("team_id", "person_id"),
             unique=True,
             sqlite_where=STANDING,
-            postgresql_where=STANDING,
         ),
         CheckConstraint("(removed_by IS NULL) = (removed_at IS NULL)", name="removed_by_somebody"),
         NEVER_AGAIN,
@@ -242,9 +242,8 @@ class Posting(SQLModel, table=True):
             *("kind", "team_id", "target", "due_at"),
             unique=True,
             sqlite_where=OF_NO_ROUND,
-            postgresql_where=OF_NO_ROUND,
         ),
-        Index("owed_by_due_date", "due_at", sqlite_where=OWED, postgresql_where=OWED),
+        Index("owed_by_due_date", "due_at", sqlite_where=OWED),
         CheckConstraint("attempts >= 0", name="attempts"),
         CheckConstraint("posted_at IS NULL OR failure IS NULL", name="posted_or_failed"),
         NEVER_AGAIN,
@@ -343,8 +342,35 @@ class GoalEvent(SQLModel, table=True):
     undone_at: datetime | None = None
 
 
+class GoalStory(SQLModel, table=True):
+    """What a coordinator told at one of a plan's dates: you said, we did. Once for each date."""
+
+    __tablename__ = "goal_story"
+    __table_args__ = (
+        CheckConstraint("horizon IN ('10_days', '1_month', '3_months', '6_months', '1_year')", name="horizon"),
+        CheckConstraint("length(words) BETWEEN 1 AND 2500", name="words"),
+    )
+
+    plan_id: int = Field(foreign_key="goal_plan.id", primary_key=True)
+    horizon: str = Field(primary_key=True)
+    words: str
+    told_by: str
+    told_at: datetime
+
+
 def table(model: type[SQLModel]) -> Table:
     """The Core table of a model; SQLModel's types don't tell of it."""
     described: Any = model
     core: Table = described.__table__
     return core
+
+
+def for_postgresql() -> MetaData:
+    """The tables, with what PostgreSQL has to be told of indexes of some rows only.
+
+    Said beside the tables, it would load PostgreSQL's dialect at every start, and only migrations need it.
+    """
+    for one in metadata.tables.values():
+        for index in one.indexes:
+            index.dialect_options["postgresql"]["where"] = index.dialect_options["sqlite"]["where"]
+    return metadata

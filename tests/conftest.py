@@ -32,6 +32,7 @@ hypothesis.settings.register_profile("the same every time", deadline=None, deran
 hypothesis.settings.load_profile("the same every time")
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Three for two cores: a third of the time a test waits, for a process, a browser or a tick."""
     return max(2, (os.cpu_count() or 1) * 3 // 2)

@@ -20,8 +20,8 @@ from sqlalchemy import text
 
 from bot.__main__ import FORMATS, main
 from bot.payloads import Who
-from bot.results.export.closed import with_names
 from bot.results.export.command import NotExported, Wanted, export
+from bot.results.export.dossier import with_names
 from bot.results.export.flow import exportable
 from bot.results.export.formats import Format
 from bot.rounds import flow

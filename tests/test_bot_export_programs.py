@@ -18,11 +18,11 @@ import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
 
 from bot.results.export import long, redcap, respondents, spss
-from bot.results.export.closed import Closed
+from bot.results.export.dossier import Dossier
 from bot.results.export.fhir import WEIGHTS, questionnaire, questionnaire_file
 from bot.results.export.fhir_rules import faults
-from bot.results.export.figures import MEASURES, Shown, Unit
 from bot.results.export.formats import Format, files
+from bot.results.export.lines import MEASURES, Shown, Unit
 from closed_rounds import INSTRUMENT, WORK, closed_round, hostile_round, numbers_of, responses, round_apart
 from instrument.collation import Answers
 from instrument.scoring import own_scores
@@ -48,7 +48,7 @@ def frame(content: bytes) -> tuple[list[Json], Any]:
 
 
 @cache
-def in_csv(closed: Closed) -> dict[tuple[str, str, str, str], dict[str, str]]:
+def in_csv(closed: Dossier) -> dict[tuple[str, str, str, str], dict[str, str]]:
     rows = records(long.csv(closed).content)
     return {(row["level"], row["section"], row["id"], row["measure"]): row for row in rows}
 
@@ -71,7 +71,7 @@ def choices(field: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("closed", [closed_round(), hostile_round()])
-def test_the_dictionary_keeps_redcaps_rules(closed: Closed) -> None:
+def test_the_dictionary_keeps_redcaps_rules(closed: Dossier) -> None:
     content = redcap.dictionary(closed).content
     fields = records(content)
 
@@ -112,7 +112,7 @@ def test_the_dictionary_has_every_item_under_its_heading_with_the_missing_codes(
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_the_import_fits_the_dictionary_and_agrees_with_the_csv(closed: Closed) -> None:
+def test_the_import_fits_the_dictionary_and_agrees_with_the_csv(closed: Dossier) -> None:
     fields = {one[OFFICIAL[0]]: one for one in records(redcap.dictionary(closed).content)}
     (record,) = records(redcap.results(closed).content)
 
@@ -248,7 +248,7 @@ def test_what_breaks_a_rule_is_told(made: Json, fault: str) -> None:
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_the_sav_agrees_with_the_csv(closed: Closed) -> None:
+def test_the_sav_agrees_with_the_csv(closed: Dossier) -> None:
     told, _ = frame(spss.sav(closed).content)
     codes = {code: shown.value for shown, code in spss.CODED.items()}
 
@@ -270,12 +270,20 @@ def test_the_sav_agrees_with_the_csv(closed: Closed) -> None:
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_every_number_of_the_sav_stands_in_the_snapshot(closed: Closed) -> None:
+def test_every_number_of_the_sav_stands_in_the_snapshot(closed: Dossier) -> None:
     told, _ = frame(spss.sav(closed).content)
 
     values = {row[measure] for row in told for measure in MEASURES if not isnan(row[measure])}
 
     assert values <= numbers_of(closed) | set(spss.CODED.values())
+
+
+def test_no_sav_says_when_it_was_made() -> None:
+    closed = closed_round()
+
+    for file in (spss.sav(closed), spss.people(closed, ROWS)):
+        assert file.content[92:109] == b"29 Mar 2700:00:00", "the day on which it closed, as everybody knows"
+        assert f"{frame(file.content)[1].creation_time:%Y-%m-%d %H:%M}" == "2027-03-29 00:00"
 
 
 def test_the_sav_has_labels_and_declares_what_is_missing() -> None:

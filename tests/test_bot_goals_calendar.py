@@ -37,10 +37,34 @@ def test_a_goal_owes_a_heads_up_a_check_in_on_each_date_and_two_follow_ups() -> 
     ]
 
 
-def test_done_and_dropped_goals_owe_nothing_and_nor_does_a_plan_without_goals() -> None:
-    closed = [replace(GOAL, status=Status.DONE), replace(GOAL, id=2, status=Status.DROPPED)]
+def test_done_and_dropped_goals_owe_nothing_but_the_offer_to_begin_again_and_the_last_draft() -> None:
+    at = datetime(2027, 4, 9, 15, tzinfo=UTC)  # a Friday
+    closed = [replace(GOAL, status=Status.DONE), replace(GOAL, id=2, status=Status.DROPPED, answered_at=at)]
 
-    assert owed([PLAN], closed, HERE) == ()
+    found = owed([PLAN], closed, HERE)
+
+    assert {(one.kind, one.target) for one in found} == {(Kind.GOAL_RETAKE, "U1"), (Kind.GOAL_DRAFT, "U1")}
+    assert told(found, Kind.GOAL_RETAKE) == ["04-12 10:00:00 U1"], (
+        "on the next working day: it may be undone until then"
+    )
+    assert told(owed([PLAN], [GOAL, *closed], HERE), Kind.GOAL_RETAKE) == ["03-29 10:00:00 U1"], (
+        "at a year at the latest"
+    )
+    late = [replace(closed[1], answered_at=datetime(2028, 5, 1, tzinfo=UTC))]
+    assert told(owed([PLAN], late, HERE), Kind.GOAL_RETAKE) == ["03-29 10:00:00 U1"]
+
+
+def test_a_draft_comes_two_working_days_after_each_date_and_its_one_reminder_three_after_that() -> None:
+    found = told(owed([PLAN], [GOAL], HERE), Kind.GOAL_DRAFT)
+    done = replace(GOAL, status=Status.DONE, answered_at=datetime(2027, 5, 10, 15, tzinfo=UTC))
+
+    assert found[:4] == [f"{day} 10:00:00 U1" for day in ("04-12", "04-15", "05-03", "05-06")]
+    assert len(found) == 10
+    last = [one.note for one in owed([PLAN], [done], HERE) if one.kind == Kind.GOAL_DRAFT and one.due_at > SET_AT]
+    assert last[-1] == "1:1:3_months", "the date after the last goal was closed tells of it, and no later one comes"
+
+
+def test_a_plan_without_goals_owes_nothing() -> None:
     assert owed([PLAN], [], HERE) == ()
     assert owed([], [], HERE) == ()
 
@@ -99,7 +123,8 @@ def test_everything_comes_on_a_working_morning_and_a_check_in_never_early(
     goals.append(replace(GOAL, id=9, due_on=moved))
 
     for one in owed([plan], goals, Calendar(zone, off, {"U2": owners})):
-        local = one.due_at.astimezone(zone if one.kind == Kind.GOAL_CHECK_IN else owners)
+        to_owner = one.kind in (Kind.GOAL_HEADS_UP, Kind.GOAL_FOLLOW_UP)
+        local = one.due_at.astimezone(owners if to_owner else zone)
         assert local.time().replace(second=0) == time(10)
         assert local.weekday() < 5
         assert local.date() not in off

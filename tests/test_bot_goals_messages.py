@@ -1,28 +1,30 @@
 """What is said about goals: within Slack's limits at its longest, escaped, and the same for eyes and ears."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.blocks import Message
-from bot.goals import form, messages, plan, views
+from bot.goals import digest, form, grown, messages, plan, retake, story, views
 from bot.goals.asking import Asked, Line
-from bot.goals.buttons import Do, GoalPressed, Kind, SetGoal, Surface
+from bot.goals.buttons import Do, GoalPressed, Kind, SetGoal, Surface, Telling
 from bot.goals.calendar import A_MESSAGE
 from bot.goals.flow import Setting
 from bot.payloads import Press, Submission, Unreadable, Who
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.goals import Horizon, Obstacle, Status
+from instrument.growth import growth
 from sandbox.strictness import complaints
-from storage.goals import Details, Event, Goal, Plan
+from storage.goals import Details, Event, Goal, Plan, Story
 from storage.rounds import Round
 
 NEW_YORK = ZoneInfo("America/New_York")
 DAY, TODAY = date(2027, 4, 8), date(2027, 3, 29)
+DAYS = timedelta(days=1)
 AT = datetime(2027, 4, 8, 15, tzinfo=UTC)
 ROUND = Round(1, "T1", "2021-09", "U1", "C9", 5, None, AT, AT, None, AT, AT, "key", None)
 NASTY = "<!channel> & <@U9>"
@@ -63,14 +65,37 @@ def shown(many: int) -> plan.Shown:
     return plan.Shown(setting(), tuple(goals), DAY, NEW_YORK)
 
 
+GROWN = grown.Beside(
+    growth(INSTRUMENT, setting().snapshot, setting().snapshot),
+    tuple(replace(GOAL, section=one.id, status=status) for one in INSTRUMENT.sections for status in Status),
+    setting().snapshot,
+    setting().snapshot,
+)
+DRAFT = story.Draft(
+    Telling(1, Horizon.MONTH_1),
+    Plan(1, "T1", 1, TODAY, "C9", "U1"),
+    ROUND,
+    setting().snapshot,
+    tuple(replace(GOAL, id=number, status=list(Status)[number % 6]) for number in range(60)),
+    None,
+)
 SAID: dict[str, Message] = {
     "check-in": messages.check_in(INSTRUMENT, asked(), late=True),
     "heads-up": messages.heads_up(INSTRUMENT, asked(Kind.HEADS_UP), late=True),
     "follow-up": messages.follow_up(INSTRUMENT, asked(Kind.FOLLOW_UP), late=True),
+    "yours": messages.yours(INSTRUMENT, GOAL, "U1", TODAY),
     "history": messages.said(GOAL, EVENT, NEW_YORK),
     "undone": messages.said(GOAL, replace(EVENT, undone_by="U2"), NEW_YORK),
     "plan": plan.plan(INSTRUMENT, shown(25), 1),
+    "plan after a retake": plan.plan(INSTRUMENT, replace(shown(25), grown=GROWN), 0),
     "empty plan": plan.plan(INSTRUMENT, plan.Shown(replace(setting(), plan=None, goals=()), (), TODAY, NEW_YORK), 0),
+    "digest": digest.message(
+        digest.Digest(DAY, tuple(replace(GOAL, id=n, due_on=DAY + (n - 20) * DAYS) for n in range(40)), 40, None),
+        ["*How far it is*: 12 started."],
+    ),
+    "retake": retake.message(retake.Offer(ROUND, all_closed=True, is_early=True), NEW_YORK),
+    "draft": story.to_coordinator(DRAFT, story.drafted(INSTRUMENT, DRAFT, NEW_YORK)),
+    "story": story.message(Story("&" * 2_500, "U1"), 1, to_all=True),
     "stuck channel": messages.stuck("C9", 1),
     "stuck owner": messages.stuck("U2", None),
 }
@@ -84,6 +109,7 @@ SHOWN: dict[str, Any] = {
     "note": views.note(PRESSED, GOAL),
     "hand over": views.hand_over(PRESSED, GOAL),
     "drop": views.drop(PRESSED, GOAL),
+    "tell": story.form(DRAFT.telling, "x" * 2_500),
     "another channel": views.another_channel("1:1"),
 }
 
@@ -120,7 +146,7 @@ def test_nothing_that_was_typed_can_mention_anybody() -> None:
 
 
 def test_the_first_hundred_characters_are_neutral_about_the_topic() -> None:
-    for name in ("check-in", "heads-up", "follow-up", "plan"):
+    for name in ("check-in", "heads-up", "follow-up", "plan", "digest", "story", "yours"):
         assert not [word for word in ("www", "Patient", "traffick", "risk") if word in SAID[name].text[:100]], name
 
 
@@ -178,7 +204,7 @@ def test_what_is_packed_is_read_again(do: Do) -> None:
 def test_what_we_never_packed_is_read_as_nothing(value: str) -> None:
     assert GoalPressed.read(press(Do.DONE.action_id, value)) is None
     with pytest.raises(Unreadable):
-        GoalPressed.carried(Submission(Who("T1", "U1", "T1"), "V1", f"{value}:done:0:C9:1"))
+        GoalPressed.carried(Submission(Who("T1", "U1", "T1"), "V1", f"{value}:done:0:C9:1:"))
 
 
 def test_a_goal_can_be_asked_for_about_an_item_or_nothing() -> None:

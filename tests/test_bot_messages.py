@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks import NEUTRAL, Message, escape
-from bot.survey import messages, views
+from bot.survey import invitation, items, messages, receipts, views
 from bot.survey.buttons import Drawn
 from instrument.definition import builtin
 from instrument.progress import blank, with_mark
@@ -35,19 +35,20 @@ STRIP = "012nd3" * 10 + "01"
 SECTION = INSTRUMENT.sections[2]
 
 TO_RESPONDENTS = {
-    "invitation": messages.invitation(ROUND, ZONE),
-    "not now": messages.not_now(ROUND, ZONE),
-    "declined": messages.declined(ROUND),
-    "start again": messages.start_again(ROUND, ZONE),
-    "kind of work": messages.kind_of_work(INSTRUMENT, ROUND),
-    "under way": messages.under_way(INSTRUMENT, ROUND),
-    "section finished": messages.section_finished(INSTRUMENT, ROUND, STRIP[:30] + "." * 32, SECTION),
-    "paused": messages.paused(INSTRUMENT, ROUND, STRIP[:22] + "." * 40),
-    "review": messages.review(INSTRUMENT, ROUND),
-    "submitted": messages.submitted(ROUND, ZONE),
-    "withdrawn": messages.withdrawn(ROUND, ZONE),
+    "invitation": invitation.invitation(ROUND, ZONE),
+    "not now": invitation.not_now(ROUND, ZONE),
+    "declined": invitation.declined(ROUND),
+    "start again": invitation.start_again(ROUND, ZONE),
+    "kind of work": invitation.kind_of_work(INSTRUMENT, ROUND),
+    "under way": invitation.under_way(INSTRUMENT, ROUND),
+    "section finished": receipts.section_finished(INSTRUMENT, ROUND, STRIP[:30] + "." * 32, SECTION),
+    "paused": receipts.paused(INSTRUMENT, ROUND, STRIP[:22] + "." * 40),
+    "review": items.review(INSTRUMENT, ROUND),
+    "submitted": receipts.submitted(ROUND, STRIP, ZONE),
+    "submitted with open statements": receipts.submitted(ROUND, STRIP[:22] + "." * 40, ZONE),
+    "withdrawn": receipts.withdrawn(ROUND, ZONE),
     "over": messages.over(ROUND, ZONE),
-} | {f"item {item.id}": messages.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item) for item in INSTRUMENT.items}
+} | {f"item {item.id}": items.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item) for item in INSTRUMENT.items}
 
 
 def labels(message: Message) -> list[list[str]]:
@@ -77,7 +78,7 @@ def test_no_lead_needs_to_be_filled_up_with_blanks(name: str) -> None:
 
 @pytest.mark.parametrize("item", INSTRUMENT.items, ids=lambda item: item.id)
 def test_an_item_is_said_in_full_in_blocks_and_in_text(item) -> None:  # type: ignore[no-untyped-def]
-    message = messages.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item)
+    message = items.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item)
     section = INSTRUMENT.section_of(item)
 
     shown = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
@@ -96,21 +97,21 @@ def test_an_item_is_said_in_full_in_blocks_and_in_text(item) -> None:  # type: i
 def test_the_buttons_of_an_item_stand_as_promised() -> None:
     item = INSTRUMENT.items[5]
 
-    asked = messages.item(INSTRUMENT, ROUND, "." * 62, item)
-    drawn_by_back = messages.item(INSTRUMENT, ROUND, "." * 62, item, Drawn.BACK)
+    asked = items.item(INSTRUMENT, ROUND, "." * 62, item)
+    drawn_by_back = items.item(INSTRUMENT, ROUND, "." * 62, item, Drawn.BACK)
 
     first = ["Never", "Occasionally", "Often", "Always"]
     assert labels(asked) == [first, ["Back", "Doesn't apply", "Don't know", "Pause"]]
     assert labels(drawn_by_back) == [first, ["Back", "Next", "Doesn't apply", "Don't know", "Pause"]]
-    assert "Back" not in labels(messages.item(INSTRUMENT, ROUND, "." * 62, INSTRUMENT.items[0]))[1]
+    assert "Back" not in labels(items.item(INSTRUMENT, ROUND, "." * 62, INSTRUMENT.items[0]))[1]
 
 
 def test_after_three_dont_knows_the_rest_of_the_section_is_offered() -> None:
     strip = with_mark(with_mark(with_mark("." * 62, 0, "d"), 1, "d"), 2, "d")
 
-    assert ["Don't know for the rest"] in labels(messages.item(INSTRUMENT, ROUND, strip, INSTRUMENT.items[3]))
+    assert ["Don't know for the rest"] in labels(items.item(INSTRUMENT, ROUND, strip, INSTRUMENT.items[3]))
     assert ["Don't know for the rest"] not in labels(
-        messages.item(INSTRUMENT, ROUND, "d.d" + "." * 59, INSTRUMENT.items[3])
+        items.item(INSTRUMENT, ROUND, "d.d" + "." * 59, INSTRUMENT.items[3])
     )
 
 
@@ -118,7 +119,7 @@ def test_an_item_drawn_by_back_never_shows_the_answer_that_stands() -> None:
     item = INSTRUMENT.items[4]
 
     drawn = {
-        everything_said(messages.item(INSTRUMENT, ROUND, with_mark("." * 62, 4, mark), item, Drawn.BACK))
+        everything_said(items.item(INSTRUMENT, ROUND, with_mark("." * 62, 4, mark), item, Drawn.BACK))
         for mark in "0123nd"
     }
 
@@ -129,14 +130,14 @@ def test_no_message_depends_on_what_was_answered() -> None:
     """Two people who answered as many items, differently, read the same."""
     for mark, other in product("0123nd", repeat=2):
         one, two = mark * 22 + "." * 40, other * 22 + "." * 40
-        assert messages.paused(INSTRUMENT, ROUND, one) == messages.paused(INSTRUMENT, ROUND, two)
-        assert messages.section_finished(INSTRUMENT, ROUND, one, SECTION) == messages.section_finished(
+        assert receipts.paused(INSTRUMENT, ROUND, one) == receipts.paused(INSTRUMENT, ROUND, two)
+        assert receipts.section_finished(INSTRUMENT, ROUND, one, SECTION) == receipts.section_finished(
             INSTRUMENT, ROUND, two, SECTION
         )
 
 
 def test_a_pause_says_that_it_was_not_needed() -> None:
-    said = messages.paused(INSTRUMENT, ROUND, "0" * 22 + "." * 40).text
+    said = receipts.paused(INSTRUMENT, ROUND, "0" * 22 + "." * 40).text
 
     assert "Paused. Your place is kept. 22 of 62 done, about 13 minutes left. You never have to press Pause" in said
 

@@ -11,9 +11,9 @@ from bot.blocks import LONGEST_ALT_TEXT
 from bot.results.charts import paper
 from bot.results.charts.colours import CHOICES, CIVIDIS, SMALL, cividis, contrast, text_on
 from bot.results.charts.growth import since_last_time
+from bot.results.charts.how_often import how_often
 from bot.results.charts.kinds_of_work import kinds_of_work
 from bot.results.charts.paper import Chart
-from bot.results.charts.stacked import how_often
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.growth import Growth, growth

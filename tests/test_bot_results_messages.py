@@ -198,7 +198,7 @@ def test_every_statement_says_how_many_of_those_who_rated_it_chose_what() -> Non
 
 BY_HAND = [
     ("0000011122", "Never 50.0 %, Occasionally 30.0 %, Often 20.0 %, Always 0.0 % of 10 people."),
-    ("012301230123nd", "Never 25.0 %, Occasionally 25.0 %, Often 25.0 %, Always 25.0 % of 12 people."),
+    ("012301230123ndndn", "Never 25.0 %, Occasionally 25.0 %, Often 25.0 %, Always 25.0 % of 12 people."),
     ("33333333333ddddd", "Never 0.0 %, Occasionally 0.0 %, Often 0.0 %, Always 100.0 % of 11 people."),
     ("0123" * 3 + "333", "Never 20.0 %, Occasionally 20.0 %, Often 20.0 %, Always 40.0 % of 15 people."),
     ("012" * 9 + "0", "Never 35.7 %, Occasionally 32.1 %, Often 32.1 %, Always 0.0 % of 28 people."),
@@ -445,9 +445,9 @@ def test_what_changed_is_said_in_a_word_and_a_fall_with_its_caution() -> None:
 def test_with_few_people_differences_are_whole_and_have_neither_range_nor_word() -> None:
     for row in table(SAID["compared with few"])[1:]:
         assert re.fullmatch(r"[–+]?\d+", row[3]), row
-        assert row[4:] == ["not shown", "too few people for a word"]
+        assert row[4:] == ["not shown", "too few people to tell"]
     assert lines(SAID["compared with few"]) == [
-        "No section has 15 people or more in both, so no difference is put into a word."
+        "No section has 15 people or more in both, so none is called higher or lower."
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.results.export.closed import Closed, Planned
+from bot.results.export.dossier import Dossier, Planned
 from bot.results.report import LONGEST_GOAL, report_pdf, said, shortened
 from closed_rounds import closed_round
 from instrument.collation import Answers, collate
@@ -42,7 +42,7 @@ NOBODY = collate(INSTRUMENT, answers(4, seed=3), asked=30, minimum=5)
 UNANIMOUS = collate(INSTRUMENT, [Answers("nursing", "0" * 14 + "3" * 48)] * 7, asked=9, minimum=5)
 
 
-def closed(snapshot: Snapshot, year: int = 2027) -> Closed:
+def closed(snapshot: Snapshot, year: int = 2027) -> Dossier:
     some = closed_round(5)
     at = datetime(year, 3, 30, 13, tzinfo=UTC)
     round_ = replace(some.round, minimum=snapshot.minimum, opened_at=at.replace(day=1), closed_at=at)
@@ -194,7 +194,7 @@ def test_small_groups_have_whole_percents_and_neither_ranges_nor_items() -> None
         low = one.low.value if isinstance(one.low, Coded) else f"{one.low:.0f}"
         assert f"{one.mean:.0f} % not shown 8 {low} %" in said
     assert [item.text for item in INSTRUMENT.items if letters(item.text) in letters(said)] == []
-    assert "Too few people to show single items (from 10 on). Take the section as a whole." in said
+    assert "Single items would tell of too few people here, so they are not shown. Take the section as a whole." in said
     assert "No kind of work had enough people to stand alone." in said
 
 

@@ -8,7 +8,8 @@ import pytest
 
 from bot.blocks import Message, Upload
 from bot.clock import Clock
-from bot.slack import NotNow, Refused, Slack, Uploaded
+from bot.outcomes import NotNow, Refused, Uploaded
+from bot.slack import Slack
 from sandbox.driver import Sandbox
 from sandbox.faults import Fault
 from sandbox.people import hospital

@@ -216,6 +216,31 @@ async def test_pause_keeps_the_place_and_continue_and_hta_lead_back(here: World,
     assert "Item 23 of 62" in nurse.dm[-1].text
 
 
+async def test_who_finishes_with_what_she_has_counts_and_can_add_to_it_later(here: World, nurse: Actor) -> None:
+    await here.begin(nurse)
+    await here.press(nurse, "Pause")
+    assert "Finish with what I have" not in json.dumps(nurse.dm[-1].blocks), "there is nothing yet"
+    await here.press(nurse, "Continue")
+    await here.answer(nurse, "3" * 16 + "2")
+    await here.press(nurse, "Pause")
+    await here.press(nurse, "Finish with what I have")
+
+    assert "45 of 62 statements count as not answered; Change an answer adds to them." in nurse.dm[-1].text
+    await here.press(nurse, "See my scores")
+    scores = json.dumps(nurse.modal)
+    assert "42 of 42 points" in scores
+    assert "not enough answers (1 of 6)" in scores
+    await nurse.close_modal()
+
+    await here.press(nurse, "Change an answer")
+    await nurse.choose_in_modal("2 Risk")
+    await here.rest()
+    added = {f"{item.label} {item.text}": "Often" for item in ITEMS[17:19]}
+    assert (await nurse.submit(added)).errors is None
+    await here.press(nurse, "See my scores")
+    assert "not enough answers (1 of 6)" not in json.dumps(nurse.modal)
+
+
 async def test_dont_know_for_the_rest_ends_the_section(here: World, nurse: Actor) -> None:
     await here.begin(nurse)
     await here.answer(nurse, "ddd")
@@ -279,7 +304,7 @@ async def test_with_nothing_open_hta_says_so(here: World) -> None:
 
 
 async def test_every_command_answers_help_and_an_unknown_word(here: World) -> None:
-    for word in ("/hta", "/hta-round", "/hta-results"):
+    for word in ("/hta", "/hta-round", "/hta-results", "/hta-goals"):
         for text in ("help", "dance <!channel>"):
             said = await here.command(here.coordinator, word, text)
 
@@ -288,7 +313,7 @@ async def test_every_command_answers_help_and_an_unknown_word(here: World) -> No
 
 
 async def test_others_are_kindly_refused_and_told_who_the_coordinators_are(here: World) -> None:
-    for word in ("/hta-round", "/hta-results"):
+    for word in ("/hta-round", "/hta-results", "/hta-goals"):
         said = await here.command(here.person("U02AMARA"), word)
 
         assert f"the coordinator is <@{COORDINATOR}>" in said.text

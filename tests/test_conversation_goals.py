@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
@@ -9,15 +10,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from bot.delivery import LEASE
+from bot.goals import flow
+from bot.goals.answering import moment, plan_again
+from bot.postings import Kind
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from sandbox.driver import Actor
 from sandbox.workspace import Message
-from storage import goals, postings, rounds, snapshots
+from storage import coordinators, goals, invitations, looks, people, postings, rounds, snapshots
+from storage.goals import Details
+from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
 from test_conversation_reminders import move_to
 
@@ -31,7 +37,7 @@ WORDS = "Screening starts in the clinic"
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[World]:
-    """A workspace on 29 March 2027, in which a self-assessment of twelve people has closed."""
+    """A workspace on 29 March 2027, in which a self-assessment has closed."""
     async with world(tmp_path) as made:
         await move_to(made, START)
         await made.bot.kit.database.write(partial(close_one, now=START))
@@ -43,16 +49,27 @@ def members(here: World) -> list[str]:
     return here.sandbox.workspace.channels[CHANNEL].members
 
 
-def close_one(connection: Connection, now: datetime) -> int:
-    """A closed round, in which sections 2 and 3 came out low."""
+def close_one(connection: Connection, now: datetime, low: str = "01") -> int:
+    """A closed round of 24 people, in which sections 2 and 3 came out low: the marks of half of them each."""
     new = NewRound(
-        "T0HOSPITAL", "2021-09", COORDINATOR, CHANNEL, 5, None, now, "key", b"x", (Source(SourceKind.CHANNEL, "C1"),)
+        "T0HOSPITAL",
+        "2021-09",
+        COORDINATOR,
+        CHANNEL,
+        5,
+        None,
+        now,
+        "key",
+        b"x",
+        (Source(SourceKind.CHANNEL, "C01ALLSTAFF"),),
     )
     opened = rounds.open_round(connection, new, now - timedelta(days=14))
     assert isinstance(opened, Opened)
-    strip = "".join("0" if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items)
-    answers = [Answers("nursing", strip)] * 12
-    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=14, minimum=5), now)
+    answers = [
+        Answers("nursing", "".join(mark if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items))
+        for mark in low * 12
+    ]
+    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=30, minimum=5), now)
     rounds.mark_closed(connection, opened.round.id, now)
     return opened.round.id
 
@@ -131,6 +148,62 @@ async def test_a_goal_is_set_and_the_plan_shows_it_with_the_dates_that_are_still
     shown = (await plan(here)).text
     assert f"{WORDS} (Due Thu 29 April · <@{AMARA}> · Not started)" in shown
     assert "Still without a goal: 10 days, 3 months" in shown
+
+
+async def test_whoever_is_named_as_owner_is_told_by_whom(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here)
+    await all_out(here)
+
+    (told,) = here.person(AMARA).dm
+    assert f"<@{COORDINATOR}> named you as the owner" in told.text
+    assert f"2 Risk: {WORDS} Due Thu 8 April. You hear from me 2 days before" in told.text
+    assert here.coordinator.dm == [], "who names herself needs no message"
+
+
+async def test_a_draft_goes_to_another_coordinator_where_the_first_is_none_any_more(here: World) -> None:
+    await set_goal(here)
+    begun_by = update(goals.PLAN).values(started_by=BEN)
+    await here.bot.kit.database.write(lambda connection: connection.execute(begun_by).close())
+    await here.bot.kit.database.write(
+        lambda connection: flow.plan_again(connection, "T0HOSPITAL", moment(here.bot.kit))
+    )
+
+    await at(here, "2027-04-12")
+    await all_out(here)
+
+    assert asked(here, BEN, "Edit and send") == []
+    assert len(asked(here, COORDINATOR, "Edit and send")) == 1
+
+
+async def test_when_holidays_are_set_otherwise_everything_is_planned_anew_at_the_next_start(here: World) -> None:
+    kit = here.bot.kit
+    await at(here, "2027-06-25")
+    await kit.database.write(partial(close_one, now=kit.now()))
+    await set_goal(here, **{"Due in": "10 days: Mon 5 July"})
+    without = replace(kit, settings=kit.settings.model_copy(update={"hta_holidays": "none"}))
+
+    before = await check_in_days_owed(here)
+    await plan_again(without)
+
+    assert date(2027, 7, 6) in before, "Independence Day is a Sunday in 2027, and its Monday is off"
+    assert date(2027, 7, 5) in await check_in_days_owed(here)
+
+
+async def check_in_days_owed(here: World) -> set[date]:
+    owed = partial(postings.owed_of_no_round, team_id="T0HOSPITAL", kinds=[Kind.GOAL_CHECK_IN])
+    return {one.due_at.astimezone(NEW_YORK).date() for one in await here.bot.kit.database.read(owed)}
+
+
+async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+
+    await here.press(here.coordinator, "What comes when", await plan(here))
+
+    said = here.coordinator.sees("C01ALLSTAFF")[-1].text
+    assert f"Tue 6 April 2027, 10:00: <@{AMARA}>, heads-up: a goal for 10 days due on Thu 8 April" in said
+    assert f"Thu 8 April 2027, 10:00: <#{CHANNEL}>, check-in: a goal for 10 days due" in said
+    assert asked(here, AMARA, "Due soon") == []
 
 
 async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_is_kept(here: World) -> None:
@@ -319,6 +392,60 @@ async def test_notes_handing_over_and_dropping(here: World) -> None:
     assert len(channel(here)) == 1
 
 
+async def test_a_coordinator_changes_goals_in_the_plan_too(here: World) -> None:
+    await set_goal(here)
+    shown = await plan(here)
+
+    await here.coordinator.choose("Move date", shown)
+    await here.rest()
+    done = await here.coordinator.submit({"New date": "2027-05-22"})
+    await here.rest()
+    assert done.errors is None
+    (shown,) = [one for one in here.coordinator.ephemerals if one.ts == shown.ts]
+    assert f"{WORDS} (Due Sat 22 May" in shown.text
+    await here.coordinator.choose("Done", shown)
+    await here.rest()
+    assert "Done or dropped: 1" in shown.text
+    await here.press(here.coordinator, "Undo", shown)
+
+    assert f"{WORDS} (Due Sat 22 May" in shown.text
+    await here.press(here.coordinator, "Add goal", shown)
+    assert here.coordinator.modal is not None
+
+
+async def test_whoever_is_no_coordinator_any_more_changes_nothing_in_a_plan_that_is_still_open(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    ben, now, write = here.person(BEN), here.bot.kit.now(), here.bot.kit.database.write
+    await write(partial(coordinators.appoint, team_id="T0HOSPITAL", person_id=BEN, by=COORDINATOR, now=now))
+    shown = await here.command(ben, "/hta-goals")
+    await ben.choose("Move date", shown)
+    await here.rest()
+    assert ben.modal is not None
+    await write(partial(coordinators.remove, team_id="T0HOSPITAL", person_id=BEN, by=COORDINATOR, now=now))
+    before = str(shown.blocks)
+
+    await ben.submit({"New date": "2027-05-22"})
+    await here.rest()
+
+    assert "Only coordinators" in str(ben.modal)
+    assert str(shown.blocks) == before
+    assert "Thu 8 April" in (await plan(here)).text
+
+
+async def test_what_is_in_the_way_is_said_by_whoever_said_that_something_is(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Blocked")
+    (goal,) = await here.bot.kit.database.read(partial(goals.of_team, team_id="T0HOSPITAL"))
+    event = await here.bot.kit.database.read(partial(goals.last_event, goal_id=goal.id))
+    assert event is not None
+
+    add = partial(flow.add_details, team_id="T0HOSPITAL", event_id=event.id, details=Details(note="Not his words"))
+
+    assert await here.bot.kit.database.write(partial(add, by=AMARA)) == flow.Gone()
+    assert isinstance(await here.bot.kit.database.write(partial(add, by=BEN)), flow.Said)
+
+
 async def test_late_ones_say_so_wait_for_the_day_and_the_latest_speaks_for_all(here: World) -> None:
     await set_goal(here, Owner=AMARA)
     await set_goal(here, **{"Due in": "1 year: Wed 29 March 2028", "Goal": "All wards screen"})
@@ -369,6 +496,90 @@ async def test_a_digest_says_how_far_an_open_self_assessment_is(here: World) -> 
     await at(here, "2027-04-05")
 
     assert "A self-assessment is open. How far it is" in digests(here)[0]
+
+
+async def test_when_all_is_done_a_new_self_assessment_is_offered_with_the_last_audience(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    ben = here.person(BEN)
+    await answer(here, ben, "Done")
+    await answer(here, ben, "Undo")
+    await at(here, "2027-04-09")
+    assert [one for one in here.coordinator.dm if "take the self-assessment again" in one.text] == []
+    await answer(here, ben, "Done")
+
+    await at(here, "2027-04-12")
+    (offered,) = [one for one in here.coordinator.dm if "take the self-assessment again" in one.text]
+    assert "All goals of your plan are done or dropped." in offered.text
+    assert "less than six months ago" in str(offered.blocks)
+    await here.press(here.coordinator, "Start a self-assessment", offered)
+    started = await here.coordinator.submit({})
+    assert started.errors is None
+    assert "13 people" in str(here.coordinator.modal)
+    assert (await here.coordinator.submit()).error is None
+
+    await here.press(here.coordinator, "Start a self-assessment", offered)
+    assert "A self-assessment is open already" in here.coordinator.dm[-1].text
+
+
+def stories(here: World, person: str) -> list[Message]:
+    return [one for one in here.person(person).dm if "tells you what came of the answers" in one.text]
+
+
+async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here: World) -> None:
+    await here.bot.kit.database.write(partial(invitations.ask, round_id=1, people=[(one, "C1") for one in STAFF[:4]]))
+    decline = partial(invitations.stand, round_id=1, standing=Standing.DECLINED)
+    await here.bot.kit.database.write(partial(decline, person_id=STAFF[2]))
+    stop = partial(people.stop, team_id="T0HOSPITAL", zone="America/New_York", stopped=True)
+    await here.bot.kit.database.write(partial(stop, person_id=STAFF[3]))
+    await set_goal(here)
+    await set_goal(here, **{"Due in": "6 months: Wed 29 September", "Goal": "All wards screen"})
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Done")
+
+    await at(here, "2027-04-12")
+    await at(here, "2027-04-15")
+    await at(here, "2027-05-03")
+    drafts = [one for one in here.coordinator.dm if "Here is a draft" in one.text]
+    assert len(drafts) == 3, "one, its one reminder, and one for the next date"
+    assert "most is to be done here: 2 Risk and 3 Needs Evaluation." in drafts[2].text
+    assert f"We did: “{WORDS}”. We are at: “All wards screen” (by Wed 29 September)." in drafts[2].text
+    assert stories(here, STAFF[0]) == [], "nothing goes by itself"
+
+    await here.press(here.coordinator, "Edit and send", drafts[2])
+    caught = await here.coordinator.submit({"What you tell": "We did it for patient Maria."})
+    assert caught.errors is not None
+    done = await here.coordinator.submit({"What you tell": "We did it & we thank you."})
+    assert done.errors is None
+    await all_out(here)
+
+    assert [len(stories(here, one)) for one in STAFF[:4]] == [1, 1, 0, 0]
+    told = stories(here, STAFF[0])[0]
+    assert "We did it &amp; we thank you." in told.text
+    assert "Stop these messages" in str(told.blocks)
+    assert "We did it &amp; we thank you." in here.sandbox.channel(CHANNEL)[-1].text
+    await here.press(here.coordinator, "Edit and send", drafts[2])
+    assert "was told" in here.coordinator.dm[-1].text
+    await at(here, "2027-05-06")
+    assert len([one for one in here.coordinator.dm if "Here is a draft" in one.text]) == 3, (
+        "no reminder of what was sent"
+    )
+
+
+async def test_after_the_retake_growth_stands_beside_the_goals_that_were_set_on_it(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Done")
+    before = (await plan(here)).text
+    later = partial(close_one, now=here.bot.kit.now(), low="23")
+    await here.bot.kit.database.write(later)
+
+    said = (await plan(here)).text
+
+    assert "Since the last self-assessment" not in before
+    assert "2 Risk: higher, +66.7 points; 1 goal: 1 done." in said
+    assert "3 Needs" not in said
+    assert [one.person_id for one in await here.bot.kit.database.read(partial(looks.of, round_id=2))] == [COORDINATOR]
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot.results.export import long, redcap, respondents
-from bot.results.export.figures import MEASURES, Shown
 from bot.results.export.formats import Format, files, respondents_files
+from bot.results.export.lines import MEASURES, Shown
 from bot.results.export.spss import CODED, WORDS
 from closed_rounds import INSTRUMENT, closed_round, responses
 

@@ -55,7 +55,7 @@ async def converse(here: Beside, folder: Path) -> None:
         made_up = element | {"action_id": action_id, "value": value}
         done = await here.sandbox.client.press(nurse.id, message, made_up, block_id)
         await here.sandbox.reacted(done)
-    for word in ("/hta", "/hta-round", "/hta-results"):
+    for word in ("/hta", "/hta-round", "/hta-results", "/hta-goals"):
         await here.command(nurse, word, "dance")
     await nurse.open_home()
     await knock(here, b"payload=dance")
@@ -68,6 +68,11 @@ async def converse(here: Beside, folder: Path) -> None:
     assert item_shown(nurse, message) == 15
     await here.press(nurse, "Always", message)
     await here.close_now()
+    plan = await here.command(here.coordinator, "/hta-goals")
+    for words in ("dance with patient Dance", "dance"):
+        await here.press(here.coordinator, "Add goal", plan)
+        await here.coordinator.submit({"Competency": "2 Risk", "Goal": words})
+    assert "dance" in (await here.command(here.coordinator, "/hta-goals")).text
 
 
 async def test_a_log_tells_what_happened_and_never_who_answered_nor_what(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from instrument.goals import Horizon, Obstacle, Status
 from storage import goals, postings
 from storage.database import Database
-from storage.goals import Details, Event, Goal, NewEvent, NewGoal, Plan
+from storage.goals import Details, Event, Goal, NewEvent, NewGoal, Plan, Story
 from storage.postings import NewPosting
 from storage.rounds import Round
 
@@ -108,6 +108,18 @@ async def test_undone_the_goal_is_as_before_and_the_history_keeps_it(database: D
     assert await now_is(database, goal) == standing
     assert await database.read(partial(goals.last_event, goal_id=goal.id)) == first
     assert [one.undone_by for one in await database.read(partial(goals.events_of, goal_ids=[goal.id]))] == [None, "U2"]
+
+
+async def test_at_each_date_one_thing_is_told_and_stays(database: Database, goal: Goal) -> None:
+    tell = partial(goals.tell, plan_id=goal.plan_id, horizon=Horizon.MONTH_1, now=NOW)
+
+    first = await database.write(partial(tell, words="We did.", by="U1"))
+    second = await database.write(partial(tell, words="We did not.", by="U2"))
+
+    assert (first, second) == (True, False)
+    told = partial(goals.told, plan_id=goal.plan_id)
+    assert await database.read(partial(told, horizon=Horizon.MONTH_1)) == Story("We did.", "U1")
+    assert await database.read(partial(told, horizon=Horizon.YEAR_1)) is None
 
 
 async def test_a_plan_may_move_to_another_channel(database: Database, goal: Goal) -> None:

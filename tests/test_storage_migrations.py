@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from storage import versions
 from storage.database import DatabaseProblem, migrate
 from storage.sqlite import writing_engine
-from storage.tables import metadata
+from storage.tables import for_postgresql
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,6 +51,7 @@ def definitions(connection: Connection) -> list[str]:
 
 
 def test_the_migrations_make_exactly_the_tables(engine: Engine) -> None:
+    metadata = for_postgresql()
     with engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
         migrated = definitions(connection)

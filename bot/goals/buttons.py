@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.payloads import Press, Submission, reads
+from instrument.goals import Horizon
 
 FORMAT = "1"
 SET_GOAL = "results.v1.set_goal"
@@ -20,6 +21,10 @@ NEW, DETAILS, MOVE, NOTE, HAND_OVER, DROP = (
 CHANNEL = "goals.v1.channel"
 NEW_CHANNEL = "goals.channel.v1"
 PAGE = "goals.v1.page"
+REHEARSE = "goals.v1.rehearse"
+RETAKE = "goals.v1.retake"
+TELL = "goals.v1.tell"
+TOLD = "goals.tell.v1"
 _NUMBER = re.compile(r"^[0-9]{1,9}$")
 _ITEM = re.compile(r"^[a-z0-9_]{1,20}$")
 _SURFACE = re.compile(r"^[chfp][0-9]{0,3}$")
@@ -78,13 +83,14 @@ class Surface:
 
 @dataclass(frozen=True)
 class GoalPressed:
-    """A press on a goal. `event_id` and `place` (channel, ts) travel in the modal that it opens."""
+    """A press on a goal. What follows `surface` travels in the modal that it opens; `place` is (channel, ts)."""
 
     do: Do
     goal_id: int
     surface: Surface
     event_id: int = 0
     place: tuple[str, str] | None = None
+    response_url: str = ""
 
     @property
     def value(self) -> str:
@@ -99,7 +105,7 @@ class GoalPressed:
     @property
     def metadata(self) -> str:
         channel_id, ts = self.place or ("", "")
-        return f"{self.choice}:{self.event_id}:{channel_id}:{ts}"
+        return f"{self.choice}:{self.event_id}:{channel_id}:{ts}:{self.response_url}"
 
     @classmethod
     def read(cls, press: Press) -> "GoalPressed | None":
@@ -111,18 +117,20 @@ class GoalPressed:
             word = press.action_id.rpartition(".")[2]
         read = _read(parts, word)
         if read and press.channel_id and press.message_ts:
-            return replace(read, place=(press.channel_id, press.message_ts))
+            place = (press.channel_id, press.message_ts)
+            return replace(read, place=place, response_url=press.response_url or "")
         return read
 
     @classmethod
     @reads
     def carried(cls, submitted: Submission) -> "GoalPressed":
         """What a modal carries. Raises payloads.Unreadable."""
-        *parts, word, event_id, channel_id, ts = submitted.metadata.split(":")
+        *parts, word, event_id, channel_id, ts, response_url = submitted.metadata.split(":", 8)
         read = _read(parts, word)
         if read is None:
             raise ValueError("a modal of another version")
-        return replace(read, event_id=int(event_id), place=(channel_id, ts) if ts else None)
+        place = (channel_id, ts) if ts else None
+        return replace(read, event_id=int(event_id), place=place, response_url=response_url)
 
 
 def _read(parts: list[str], word: str) -> GoalPressed | None:
@@ -158,5 +166,28 @@ class SetGoal:
                 return cls(int(round_id))
             case [version, round_id, item] if version == FORMAT and _NUMBER.match(round_id) and _ITEM.match(item):
                 return cls(int(round_id), item)
+            case _:
+                return None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is told at one of a plan's dates."""
+
+    plan_id: int
+    horizon: Horizon
+
+    @property
+    def value(self) -> str:
+        return f"{FORMAT}:{self.plan_id}:{self.horizon}"
+
+    @classmethod
+    def read(cls, value: str | None) -> "Telling | None":
+        """None where it is not of this format."""
+        match (value or "").split(":"):
+            case [version, plan_id, horizon] if (
+                version == FORMAT and _NUMBER.match(plan_id) and horizon in list(Horizon)
+            ):
+                return cls(int(plan_id), Horizon(horizon))
             case _:
                 return None

@@ -6,12 +6,24 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
+from bot.goals.buttons import Telling
 from bot.postings import Kind
-from instrument.goals import DaysOff, Horizon, check_in_on, due_on, follow_ups_on, heads_up_on, in_the_morning
+from instrument.goals import (
+    DaysOff,
+    Horizon,
+    check_in_on,
+    due_on,
+    follow_ups_on,
+    heads_up_on,
+    in_the_morning,
+    working_days_after,
+)
 from storage.goals import Goal, Plan
 from storage.postings import NewPosting
 
-KINDS = (Kind.GOAL_HEADS_UP, Kind.GOAL_CHECK_IN, Kind.GOAL_FOLLOW_UP)
+KINDS = (Kind.GOAL_HEADS_UP, Kind.GOAL_CHECK_IN, Kind.GOAL_FOLLOW_UP, Kind.GOAL_RETAKE, Kind.GOAL_DRAFT)
+DRAFT_AFTER, REMIND_AFTER = 2, 3
+"""Working days: from a check-in to the draft of what to tell, and from there to the one reminder of it."""
 A_MESSAGE = 5
 """So many goals in one message: Slack refuses blocks of about 13,000 characters, and half of a goal's are its buttons."""
 SECOND = timedelta(seconds=1)
@@ -68,8 +80,40 @@ def check_in_days(plans: Iterable[Plan], open_goals: Iterable[Goal], off: DaysOf
     return {check_in_on(day, off) for day in due}
 
 
+def offered_at(plan: Plan, theirs: Sequence[Goal], here: Calendar) -> datetime | None:
+    """When a new self-assessment is offered: the working day after the last goal was closed, at a year at the latest.
+
+    None: the plan has no goal.
+    """
+    if not theirs:
+        return None
+    year = check_in_on(due_on(plan.starts_on, Horizon.YEAR_1), here.off)
+    closed = [goal.answered_at for goal in theirs if not goal.status.is_open and goal.answered_at]
+    if any(goal.status.is_open for goal in theirs) or not closed:
+        return here.morning(year)
+    return here.morning(min(year, working_days_after(here.day(max(closed)), 1, here.off)))
+
+
+def drafts_on(plan: Plan, theirs: Sequence[Goal], here: Calendar) -> dict[date, Horizon]:
+    """The days on which the coordinator gets a draft, or a reminder of it, and of which date it tells.
+
+    At each date while a goal is open; after the last one was closed at the next date only, which tells of it.
+    """
+    closed = [here.day(goal.answered_at) for goal in theirs if goal.answered_at]
+    is_over = bool(theirs) and not any(goal.status.is_open for goal in theirs)
+    days: dict[date, Horizon] = {}
+    for horizon, due in dates(plan.starts_on).items() if theirs else ():
+        first = working_days_after(check_in_on(due, here.off), DRAFT_AFTER, here.off)
+        days |= {first: horizon, working_days_after(first, REMIND_AFTER, here.off): horizon}
+        if is_over and first > max(closed, default=plan.starts_on):
+            break
+    return days
+
+
 def owed(plans: Sequence[Plan], goals: Sequence[Goal], calendar: Calendar) -> tuple[NewPosting, ...]:
-    """All that goals ask for as they stand, past and future: heads-ups, check-ins and follow-ups. Done and dropped: nothing.
+    """All that goals ask for as they stand, past and future: heads-ups, check-ins, follow-ups, and the offer to begin again.
+
+    Done and dropped ones ask for nothing; when all of a plan are, only that offer is left.
 
     Those to one place on one day are one message.
     """
@@ -95,4 +139,13 @@ def owed(plans: Sequence[Plan], goals: Sequence[Goal], calendar: Calendar) -> tu
         for kind, its_days in days_of.items():
             for day in its_days:
                 letters.add(NewPosting(kind, team_id, None, goal.owner, in_the_morning(day, zone)))
+    for plan in plans:
+        if offered := offered_at(plan, [goal for goal in goals if goal.plan_id == plan.id], calendar):
+            letters.add(NewPosting(Kind.GOAL_RETAKE, team_id, None, plan.started_by, offered, str(plan.id)))
+    for number, plan in enumerate(plans):
+        for day, horizon in drafts_on(plan, [goal for goal in goals if goal.plan_id == plan.id], calendar).items():
+            at = calendar.morning(day) + number * SECOND
+            letters.add(
+                NewPosting(Kind.GOAL_DRAFT, team_id, None, plan.started_by, at, Telling(plan.id, horizon).value)
+            )
     return tuple(sorted(letters, key=lambda one: (one.due_at, one.kind, one.target)))

@@ -10,16 +10,17 @@ from sqlalchemy import Connection
 from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
-from bot.goals import asking, digest, flow, messages
+from bot.goals import asking, digest, flow, messages, retake, story
 from bot.goals.answering import moment
 from bot.goals.buttons import Kind as Asking
-from bot.goals.buttons import Surface
+from bot.goals.buttons import Surface, Telling
 from bot.kit import Kit
 from bot.postings import Kind
+from bot.reminders.times import zone_named
 from bot.rounds.messages import participation
 from instrument.definition import builtin
 from instrument.goals import digest_after, wait_until
-from storage import goals
+from storage import goals, people, postings
 from storage.postings import NewPosting, Posting
 
 ASKING = {
@@ -46,6 +47,18 @@ async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     return messages.drawn(builtin(), found, late=messages.is_late(posting.due_at, kit.now()))
 
 
+async def it_is_yours(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted where it is somebody else's by now, or closed."""
+    here = moment(kit)
+    if later := wait_until(here.now, await _zone(kit, posting), here.off):
+        return NotBefore(later)
+    goal_id, _, by = posting.note.partition(":")
+    goal = await kit.database.read(partial(flow.of_team, team_id=posting.team_id, goal_id=int(goal_id)))
+    if goal is None or goal.owner != posting.target or not goal.status.is_open:
+        return None
+    return messages.yours(builtin(), goal, by, here.today)
+
+
 async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     """Not wanted in a week without news, nor where the next one is due by now."""
     here = moment(kit)
@@ -63,6 +76,45 @@ async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None
         # The counts alone: kinds of work are for coordinators until it has closed.
         how_far = participation(found.open_round, builtin(found.open_round.round.instrument_version))[:1]
     return digest.message(found, how_far)
+
+
+async def take_it_again(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    here = moment(kit)
+    if later := wait_until(here.now, here.zone, here.off):
+        return NotBefore(later)
+    if await _handed_on(kit, posting):
+        return None
+    read = partial(retake.offer, team_id=posting.team_id, plan_id=int(posting.note), at=here)
+    found = await kit.database.read(read)
+    return retake.message(found, here.zone) if found else None
+
+
+async def draft(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted where it was told already, nor where there is nothing to tell."""
+    here, telling = moment(kit), Telling.read(posting.note)
+    if later := wait_until(here.now, here.zone, here.off):
+        return NotBefore(later)
+    if await _handed_on(kit, posting):
+        return None
+    read = partial(story.draft, team_id=posting.team_id, telling=telling) if telling else None
+    found = await kit.database.read(read) if read else None
+    if found is None or found.story or not found.has_news:
+        return None
+    return story.to_coordinator(found, story.drafted(builtin(found.round.instrument_version), found, here.zone))
+
+
+async def you_said_we_did(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted by somebody who stopped these messages; nobody gets it at night or on a day off."""
+    here, telling = moment(kit), Telling.read(posting.note)
+    to_all = posting.kind == Kind.GOAL_STORY_TO_ALL
+    person = await kit.database.read(partial(people.of, team_id=posting.team_id, person_id=posting.target))
+    if telling is None or (person and person.stopped):
+        return None
+    zone = zone_named(person.zone, here.zone) if person and to_all else here.zone
+    if to_all and (later := wait_until(here.now, zone, here.off)):
+        return NotBefore(later)
+    found = await kit.database.read(partial(story.draft, team_id=posting.team_id, telling=telling))
+    return story.message(found.story, found.round.id, to_all=to_all) if found and found.story else None
 
 
 def digest_is_done(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
@@ -93,7 +145,23 @@ LETTERS: Letters = {
     Kind.GOAL_FOLLOW_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_STUCK: Letter(stuck),
     Kind.GOAL_DIGEST: Letter(where_we_are, has_to_arrive=True, instead=stuck_note, mark=digest_is_done),
+    Kind.GOAL_YOURS: Letter(it_is_yours),
+    Kind.GOAL_RETAKE: Letter(take_it_again),
+    Kind.GOAL_DRAFT: Letter(draft),
+    Kind.GOAL_STORY: Letter(you_said_we_did, has_to_arrive=True, instead=stuck_note),
+    Kind.GOAL_STORY_TO_ALL: Letter(you_said_we_did, is_patient=True),
 }
+
+
+async def _handed_on(kit: Kit, posting: Posting) -> bool:
+    """Whether it went to another coordinator, since whoever began the plan is none any more."""
+    coordinators = await everyone(kit, posting.team_id)
+    if not coordinators or posting.target in coordinators:
+        return False
+    owed = NewPosting(posting.kind, posting.team_id, None, coordinators[0], posting.due_at, posting.note)
+    await kit.database.write(partial(postings.owe, postings=[owed]))
+    kit.due.set()
+    return True
 
 
 async def _zone(kit: Kit, posting: Posting) -> ZoneInfo:

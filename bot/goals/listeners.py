@@ -1,6 +1,7 @@
 """What is heard about goals: the plan, a new goal, and presses in check-ins."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,15 +11,17 @@ from sqlalchemy import Connection
 from bot import payloads
 from bot.blocks import Message
 from bot.coordinators import everyone, may, refusal
-from bot.goals import answering, flow, form, messages, views
+from bot.goals import answering, flow, form, messages, rehearsal, retake, telling, views
 from bot.goals import plan as plans
 from bot.goals.answering import member_fault, moment
-from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, SETTING, Do, GoalPressed, Kind, SetGoal
+from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, SetGoal
 from bot.kit import Kit
 from bot.payloads import Press, Who
-from bot.rounds.messages import unknown_word
+from bot.rounds.messages import already_open, unknown_word
+from bot.rounds.starting import groups
+from bot.rounds.views import start_form
 from instrument.definition import builtin
-from storage import goals, looks
+from storage import goals, looks, rounds
 from storage.goals import NewGoal
 
 Body = dict[str, Any]
@@ -30,6 +33,7 @@ ASKS_MORE = frozenset({Do.AT_RISK, Do.BLOCKED})
 def listen(app: AsyncApp, kit: Kit) -> None:
     """Registers what this room hears."""
     answering.listen(app, kit)
+    telling.listen(app, kit)
 
     @app.command("/hta-goals")
     async def on_hta_goals(body: Body, ack: AsyncAck) -> None:
@@ -40,7 +44,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             known = command.text.lower() == "help"
             reply = plans.usage() if known else unknown_word("/hta-goals", command.text)
         else:
-            reply = await answering.plan(kit, command.who.team_id, 0)
+            reply = await answering.plan(kit, command.who, 0)
         await ack()
         kit.tasks.start(kit.slack.whisper(command.response_url, reply))
 
@@ -111,13 +115,49 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_page(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         page = (press.value or "").rpartition(":")[2]
-        allowed = await may(kit, press.who)
+        if not await may(kit, press.who):
+            words = await refusal(kit, press.who.team_id)
+            await ack()
+            kit.tasks.start(_whisper(kit, press, words))
+            return
+        shown = await answering.plan(kit, press.who, int(page) if page.isdecimal() else 0)
         await ack()
-        if not allowed:
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
-        elif press.response_url:
-            shown = await answering.plan(kit, press.who.team_id, int(page) if page.isdecimal() else 0)
+        if press.response_url:
             kit.tasks.start(kit.slack.edit(press.response_url, None, shown), after=press.who.person_id)
+
+    @app.action(re.compile(f"^{re.escape(RETAKE)}$"))
+    async def on_take_it_again(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        round_id = (press.value or "").rpartition(":")[2]
+        if not await may(kit, press.who):
+            await ack()
+            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+            return
+        read = partial(_as_last_time, team_id=press.who.team_id, round_id=int(round_id) if round_id.isdecimal() else 0)
+        still_open, sources, results_channel = await kit.database.read(read)
+        await ack()
+        if still_open:
+            kit.tasks.start(_whisper(kit, press, plans.told(already_open(still_open, kit.settings.zone))))
+            return
+
+        async def open_form() -> None:
+            view = start_form(await groups(kit), kit.now(), kit.settings.zone)
+            await kit.slack.open_modal(press.trigger_id, retake.as_last_time(view, sources, results_channel))
+
+        kit.tasks.start(open_form())
+
+    @app.action(re.compile(f"^{re.escape(REHEARSE)}$"))
+    async def on_what_comes_when(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        if not await may(kit, press.who):
+            reply = await refusal(kit, press.who.team_id)
+        else:
+            at = moment(kit)
+            until = at.today + rehearsal.YEAR
+            read = partial(rehearsal.of_team, team_id=press.who.team_id, at=at, until=until)
+            reply = rehearsal.message(await kit.database.read(read), until)
+        await ack()
+        kit.tasks.start(_whisper(kit, press, reply))
 
     @app.action(re.compile(f"^{re.escape(CHANNEL)}$"))
     async def on_another_channel(body: Body, ack: AsyncAck) -> None:
@@ -134,13 +174,10 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         press = payloads.press(body)
         pressed = GoalPressed.read(press)
         who = press.who
-        if who.is_stranger or pressed is None:
+        words = await answering.why_not(kit, who, pressed) if pressed else messages.gone()
+        if pressed is None or words:
             await ack()
-            kit.tasks.start(_whisper(kit, press, messages.stranger() if who.is_stranger else messages.gone()))
-            return
-        if pressed.surface.kind is Kind.PLAN and not await may(kit, who):
-            await ack()
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, who.team_id)))
+            kit.tasks.start(_whisper(kit, press, words or messages.gone()))
             return
         if pressed.do in OPENS_A_MODAL:
             goal = await kit.database.read(partial(flow.of_team, team_id=who.team_id, goal_id=pressed.goal_id))
@@ -149,11 +186,10 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             return
         outcome = await _done(kit, who, pressed)
         await ack()
-        kit.tasks.start(answering.shown(kit, who, pressed, outcome, press.response_url), after=str(pressed.place))
+        kit.tasks.start(answering.shown(kit, who, pressed, outcome), after=str(pressed.place))
         if isinstance(outcome, flow.Said) and pressed.do in ASKS_MORE:
-            carried = GoalPressed(pressed.do, pressed.goal_id, pressed.surface, outcome.event.id, pressed.place)
-            is_owner = outcome.goal.owner == who.person_id
-            view = views.details(carried, outcome.goal, is_owner=is_owner)
+            carried = replace(pressed, event_id=outcome.event.id)
+            view = views.details(carried, outcome.goal, is_owner=outcome.goal.owner == who.person_id)
             kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
 
 
@@ -191,6 +227,16 @@ def _looked_at(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> f
     if here:
         looks.note(connection, here.round.id, who.person_id, kit.now())
     return here
+
+
+def _as_last_time(
+    connection: Connection, team_id: str, round_id: int
+) -> tuple[rounds.Round | None, tuple[rounds.Source, ...], str]:
+    """The open round, where there is one; else whom this one asked, and the channel that its results went to."""
+    last = rounds.by_id(connection, round_id)
+    if last is None or last.team_id != team_id:
+        return rounds.open_in(connection, team_id), (), ""
+    return rounds.open_in(connection, team_id), rounds.sources_of(connection, round_id), last.results_channel
 
 
 def _setting(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:

@@ -69,6 +69,20 @@ def drawn(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
             return check_in(instrument, asked, late=late)
 
 
+def yours(instrument: Instrument, goal: Goal, by: str, today: date) -> Message:
+    """For somebody whom another named as owner."""
+    lead = (
+        f"{mention(by)} named you as the owner of something in your organization's plan. The details follow here now."
+    )
+    days = goal.horizon.heads_up_days
+    then = (
+        f"Due {until(goal.due_on, today)}. You hear from me {days} days before, and on the day I ask in the channel how it goes. "
+        f"If it is not yours, tell {mention(by)}, or choose Hand over in a check-in."
+    )
+    spoken = f"{about(instrument, goal)}: {short(goal.words, WORDS)} {then}"
+    return Message(neutral(lead, spoken), (section(lead), section(in_full(instrument, goal)), context(then)))
+
+
 def said(goal: Goal, event: Event, zone: ZoneInfo) -> Message:
     """For the thread: what somebody said of a goal, so that the history stays where everybody can read it."""
     details = _details(event, note=len(event.details.note or "") * 5, help_from=len(event.details.help_from or "") * 5)

@@ -4,7 +4,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, Message, View, actions, button, confirm, context, field, header, modal, plain, section
+from bot.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    confirm,
+    context,
+    field,
+    header,
+    modal,
+    paragraph,
+    plain,
+    section,
+)
 from bot.rounds.audience import LeftOut, reason_left_out
 from bot.wording import day, mention
 from storage.coordinators import Appointment
@@ -96,7 +110,7 @@ ALREADY = "This person is a coordinator already."
 
 
 def to_the_appointed(by: str) -> Message:
-    return _short(
+    return paragraph(
         f"{mention(by)} appointed you coordinator of the self-assessment. You can start and close one with /hta-round, and "
         "see what came out with /hta-results: results of groups, never a person. Everyone who was asked can see that you "
         "opened them. If you don't want this, press Remove on the Home tab of HTA Bot, or ask them to."
@@ -104,12 +118,8 @@ def to_the_appointed(by: str) -> Message:
 
 
 def appointed(by: str, person_id: str) -> Message:
-    return _short(f"{mention(by)} appointed {mention(person_id)} coordinator.")
+    return paragraph(f"{mention(by)} appointed {mention(person_id)} coordinator.")
 
 
 def removed(by: str, person_id: str) -> Message:
-    return _short(f"{mention(by)} removed {mention(person_id)} as coordinator.")
-
-
-def _short(words: str) -> Message:
-    return Message(words, (section(words),))
+    return paragraph(f"{mention(by)} removed {mention(person_id)} as coordinator.")

@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, View, actions, button, context, header, section
 from bot.survey.buttons import Do, round_value
+from bot.survey.contacts import HOTLINES
 from bot.survey.flow import Answering, Finished, Invited, NotAsked, NothingOpen, Over, Place, instrument_of
-from bot.survey.messages import HOTLINES
+from bot.survey.offers import help_and_contacts, who_sees
 from bot.wording import listed, mention, when
 from instrument.progress import done, minutes_left
 from storage.invitations import Standing
@@ -75,6 +76,6 @@ _LABELS = {Do.CONTINUE: "Continue", Do.SCORES: "See my scores", Do.CHANGE: "Chan
 def _buttons(round_id: int, *what: Do) -> Block:
     return actions(
         *(button(_LABELS[one], one.action_id, round_value(round_id)) for one in what),
-        button("Who sees my answers?", Do.PRIVACY.action_id, round_value(round_id)),
-        button("Help and contacts", Do.HELP.action_id, round_value(round_id)),
+        who_sees(round_id),
+        help_and_contacts(round_id),
     )

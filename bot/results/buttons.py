@@ -8,6 +8,7 @@ from bot.payloads import Press
 
 FORMAT = "1"
 _VALUE = re.compile(rf"^{FORMAT}:([0-9]{{1,9}})(?::([a-z0-9_]{{1,40}}))?$")
+_ROUND = re.compile(rf"^{FORMAT}:([0-9]{{1,9}})$")
 
 
 class Do(StrEnum):
@@ -51,3 +52,14 @@ class ResultsPressed:
         match = _VALUE.match(press.value or "")
         word = press.action_id.rpartition(".")[2]
         return cls(Do(word), int(match.group(1)), match.group(2) or "") if match and word in list(Do) else None
+
+
+def round_value(round_id: int) -> str:
+    """What a button carries that needs the round alone."""
+    return f"{FORMAT}:{round_id}"
+
+
+def round_of(press: Press) -> int | None:
+    """The round of such a button; None where it is not of this format."""
+    match = _ROUND.match(press.value or "")
+    return int(match.group(1)) if match else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from bot.blocks import Block, Message, context, escape, header, neutral, section
 from bot.results import offers
 from bot.results.figures import exact, high, is_small, low, of_how_many, score
-from bot.results.pages import Page, parts, spoken, turning
+from bot.results.paging import Page, parts, spoken, turning
 from bot.wording import people
 from instrument.definition import Instrument, Item, Section, SubCompetency
 from instrument.disclosure import detail_from
@@ -225,7 +225,10 @@ def _why_no_items(snapshot: Snapshot) -> str:
     least = detail_from(snapshot.minimum)
     if is_small(snapshot.finished or 0, snapshot):
         return f"Single statements are shown from {least} people on; fewer have finished. Whole sections are what there is."
-    return f"Single statements are shown where {least} people or more rated them, and at least half of their section's."
+    return (
+        f"Single statements are shown where {least} people or more rated them, and at least half of their section's, and where "
+        f"they do not tell, beside the section's score, what fewer than {snapshot.minimum} people answered."
+    )
 
 
 def _of(snapshot: Snapshot, section_id: str) -> SectionResult:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Message, actions, button, context, escape, header, neutral, section, table
+from bot.blocks import Message, actions, button, context, escape, header, neutral, paragraph, section, table
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.results import offers
@@ -105,7 +105,7 @@ def nothing_to_show(round_: Round, zone: ZoneInfo) -> Message:
         f"Fewer than {round_.minimum} people finished, so nothing can be shown. Their answers are deleted. "
         f"The self-assessment closed on {closed}; it was set up by {mention(round_.opened_by)}."
     )
-    return Message(words, (section(words),))
+    return paragraph(words)
 
 
 def going(round_: Round, *, already: bool) -> Message:
@@ -116,7 +116,7 @@ def going(round_: Round, *, already: bool) -> Message:
         if already
         else f"The results go to {where} now."
     )
-    return Message(words, (section(words),))
+    return paragraph(words)
 
 
 def still_open(round_: Round, zone: ZoneInfo, how_far: Iterable[str]) -> Message:
@@ -135,7 +135,7 @@ def newer_one_open(round_: Round, zone: ZoneInfo) -> str:
 
 def none_yet() -> Message:
     words = "There are no results yet. Type /hta-round to start a self-assessment; they come when it closes."
-    return Message(words, (section(words),))
+    return paragraph(words)
 
 
 def usage() -> Message:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot.blocks import Block, button, confirm, mrkdwn
 from bot.goals.buttons import SET_GOAL, SetGoal
-from bot.results import picture_button
 from bot.results.buttons import Do, ResultsPressed
+from bot.results.charts.buttons import pictures_button
 from bot.results.evidence.buttons import evidence_button
 from bot.results.export.buttons import export_button
 from bot.wording import channel
@@ -70,7 +70,7 @@ def copy_for_huddle(under: Under) -> Block:
 
 
 def pictures(under: Under) -> Block:
-    return picture_button.pictures(under.round.id)
+    return pictures_button(under.round.id)
 
 
 def export(under: Under) -> Block:

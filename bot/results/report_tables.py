@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.results import figures, sentences
 from bot.results.charts.colours import CHOICES, cividis, text_on
-from bot.results.export.closed import Closed
+from bot.results.export.dossier import Dossier
 from bot.results.figures import HIDDEN
 from instrument.definition import Instrument
 from instrument.growth import Grown, Growth, growth
@@ -18,7 +18,7 @@ Said = dict[str, Any]
 """A piece of what the page says, by the names that the layout knows."""
 
 
-def moved_since(closed: Closed) -> tuple[Growth, ...]:
+def moved_since(closed: Dossier) -> tuple[Growth, ...]:
     """How each section has moved since the round before; empty where there is nothing to compare."""
     earlier = closed.earlier
     if earlier is None or earlier.snapshot.finished is None or closed.snapshot.finished is None:
@@ -104,7 +104,7 @@ def _between(figure: Figure | None) -> tuple[int, int] | None:
 
 def heat(instrument: Instrument, snapshot: Snapshot) -> Said:
     rows = [
-        {"name": sentences.kind_of_work(instrument, row.function), "cells": [_cell(cell) for cell in row.cells]}
+        {"name": figures.kind_of_work(instrument, row.function), "cells": [_cell(cell) for cell in row.cells]}
         for row in snapshot.by_function
     ]
     return {
@@ -132,7 +132,7 @@ def _coloured(words: str, percent: float) -> Said:
     return {"words": words, "fill": fill, "ink": text_on(fill)}
 
 
-def since(instrument: Instrument, earlier: Closed, moved: Sequence[Growth]) -> Said:
+def since(instrument: Instrument, earlier: Dossier, moved: Sequence[Growth]) -> Said:
     rows = []
     for one in moved:
         number = instrument.section(one.section).number

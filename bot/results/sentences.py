@@ -3,13 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.results.export.closed import Closed, Planned
+from bot.results.export.dossier import Dossier, Planned
 from bot.results.figures import HIDDEN, high, is_small, low
 from bot.wording import listed, people
 from instrument.definition import Instrument
 from instrument.snapshot import Coded, Ranked, SectionResult, Snapshot
-
-MERGED = "Not shown separately"
 
 
 def day_of(date: date) -> str:
@@ -17,7 +15,7 @@ def day_of(date: date) -> str:
     return f"{date.day} {date:%B} {date.year}"
 
 
-def open_between(closed: Closed) -> str:
+def open_between(closed: Dossier) -> str:
     """From when to when people could answer: "2 March 2027 to 30 March 2027"."""
     return f"{day_of(closed.opened_on)} to {day_of(closed.closed_on)}"
 
@@ -68,11 +66,6 @@ def likely_range(interval: tuple[float, float] | None) -> str:
 
 def count(result: SectionResult, snapshot: Snapshot) -> str:
     return f"under {snapshot.minimum}" if result.n is None else f"{result.n:,}"
-
-
-def kind_of_work(instrument: Instrument, function_id: str | None) -> str:
-    known = instrument.function(function_id) if function_id else None
-    return known.label if known else MERGED
 
 
 def has_small(snapshot: Snapshot) -> bool:

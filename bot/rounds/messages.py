@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, Message, actions, button, confirm, escape, section
+from bot.blocks import Block, Message, actions, button, confirm, escape, paragraph, section
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.flow import Closing
@@ -166,7 +166,7 @@ def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
     """After Close now."""
     round_ = soon.round
     if round_.closing_at <= now:
-        return _short("It closes now. In a moment, /hta-results shows what came out.")
+        return paragraph("It closes now. In a moment, /hta-results shows what came out.")
     words = f"It closes on {when(round_.closing_at, zone)}. Until then you can cancel."
     warning = f"Fewer than {round_.minimum} people have finished. If it stays so, nothing can be shown."
     cancel = RoundPressed(Do.CANCEL, round_.id)
@@ -192,14 +192,14 @@ def results_ready(round_: Round, share_by: datetime, zone: ZoneInfo) -> Message:
 
 
 def shared(round_: Round) -> Message:
-    return _short(
+    return paragraph(
         f"The results go out, once, to {channel(round_.results_channel)} and to everyone asked who did not say no."
     )
 
 
 def nudged() -> Message:
     """The same, whether anybody is reminded or not: else the moment at which a group is through could be seen."""
-    return _short(
+    return paragraph(
         "If enough people of this group have not finished, their next reminder comes at the next hour at which each may be "
         "written to. Nobody gets more than three reminders, nor two on one day, and nobody is told who they are."
     )
@@ -219,11 +219,11 @@ def more_invited(found: Audience, sources: Iterable[Source]) -> str:
 
 
 def cancelled(round_: Round, zone: ZoneInfo) -> Message:
-    return _short(f"Cancelled. It stays open until {when(round_.closing_at, zone)}.")
+    return paragraph(f"Cancelled. It stays open until {when(round_.closing_at, zone)}.")
 
 
 def not_open() -> Message:
-    return _short(
+    return paragraph(
         "This self-assessment is not open any more, so the press changed nothing. Type /hta-results to see what came out."
     )
 
@@ -239,11 +239,11 @@ def refusal(coordinators: Iterable[str]) -> Message:
     """For people who are no coordinators."""
     whom = list(coordinators)
     if not whom:
-        return _short(
+        return paragraph(
             "Only coordinators can do this, and none are named yet. Whoever installed HTA Bot can set HTA_COORDINATORS."
         )
     are = "the coordinator is" if len(whom) == 1 else "the coordinators are"
-    return _short(
+    return paragraph(
         f"Only coordinators can do this, and {are} {listed(map(mention, whom))}. You can ask them. "
         "Your own self-assessment is at /hta."
     )
@@ -258,21 +258,21 @@ def usage() -> Message:
 
 
 def unknown_word(command: str, typed: str) -> Message:
-    return _short(
+    return paragraph(
         f"“{command} {escape(typed[:40])}” is nothing that this bot knows. Type {command}, or {command} help."
     )
 
 
 def results_stuck(round_: Round) -> Message:
     there = channel(round_.results_channel)
-    return _short(
+    return paragraph(
         f"The results are ready, but HTA Bot can't post to {there}. Invite it there (/invite @HTA Bot) and they follow "
         "within the hour. Until then you find them with /hta-results."
     )
 
 
 def audience_stuck() -> Message:
-    return _short(
+    return paragraph(
         "Nobody was asked yet for the self-assessment that you started: Slack does not say who is in one of its channels or "
         "groups. For a private channel, invite @HTA Bot to it. The bot keeps trying."
     )
@@ -283,7 +283,3 @@ def _delay(seconds: int) -> str:
         return "at once"
     minutes = round(seconds / 60)
     return "in an hour" if minutes == 60 else f"in {minutes} minutes"
-
-
-def _short(words: str) -> Message:
-    return Message(words, (section(words),))

@@ -4,10 +4,10 @@ import itertools
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, Message, context, section
+from bot.blocks import Block, Message, context, paragraph
 from bot.reminders import messages as reminders
 from bot.rounds.buttons import PREVIEWED_ID
-from bot.survey import messages as survey
+from bot.survey import invitation, items, receipts
 from bot.survey.flow import Invited
 from instrument.definition import Instrument
 from instrument.progress import DONT_KNOW, blank
@@ -20,20 +20,20 @@ def previews(instrument: Instrument, round_: Round, zone: ZoneInfo, announcement
     start, first = blank(instrument), instrument.sections[0]
     after_first = DONT_KNOW * len(first.items) + start[len(first.items) :]
     real = [
-        survey.invitation(round_, zone, announcement),
+        invitation.invitation(round_, zone, announcement),
         *([reminders.reminder(Invited(round_, Standing.ASKED), zone)] if round_.remind_every_days else []),
-        survey.kind_of_work(instrument, round_),
-        survey.current(instrument, round_, start),
-        survey.section_finished(instrument, round_, after_first, first),
-        survey.review(instrument, round_),
-        survey.submitted(round_, zone),
+        invitation.kind_of_work(instrument, round_),
+        items.current(instrument, round_, start),
+        receipts.section_finished(instrument, round_, after_first, first),
+        items.review(instrument, round_),
+        receipts.submitted(round_, DONT_KNOW * len(start), zone),
     ]
     return [_previewed(number, len(real), one) for number, one in enumerate(real, start=1)]
 
 
 def only_a_preview() -> Message:
     words = "This is a preview: pressing it does nothing, and nothing is stored."
-    return Message(words, (section(words),))
+    return paragraph(words)
 
 
 def _previewed(number: int, of: int, message: Message) -> Message:

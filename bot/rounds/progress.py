@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message, escape, section
 from bot.kit import Kit
+from bot.outcomes import Posted
 from bot.postings import Kind
 from bot.rounds.messages import CANT_BE_REACHED
 from bot.rounds.views import INVITED_A_MINUTE
-from bot.slack import Posted
 from bot.wording import listed, mention, people
 from storage import postings, rounds
 from storage import progress as stored

@@ -15,7 +15,7 @@ from bot.blocks import View
 from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
-from bot.survey import flow, messages, views
+from bot.survey import contacts, flow, invitation, messages, privacy, receipts, views
 from bot.survey.buttons import ANSWER, CHANGE, OTHER, PICK, AnswerPressed, ChangeOpened, Do, OtherPressed
 from bot.survey.flow import Answering, Finished, Invited, NotAsked, NothingOpen, Place, Withdrawn, instrument_of
 from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing, tell
@@ -119,7 +119,7 @@ async def _open(kit: Kit, press: Press, pressed: OtherPressed, ack: AsyncAck) ->
             view = await _privacy(kit, press.who, here)
         case Do.HELP:
             agreed = await kit.database.read(partial(terms.of, round_id=pressed.round_id))
-            view = views.contacts(agreed.contacts)
+            view = contacts.contacts(agreed.contacts)
         case _:
             view = _view(pressed.do, here)
     if view is None:
@@ -133,7 +133,7 @@ async def _privacy(kit: Kit, who: Who, here: Place) -> View | None:
     if isinstance(here, NothingOpen | NotAsked):
         return None
     shown = await kit.database.read(partial(seen, round_=here.round, who=who, settings=kit.settings))
-    return views.privacy(here.round, kit.settings.zone, shown)
+    return privacy.privacy(here.round, kit.settings.zone, shown)
 
 
 def _view(do: Do, here: Place) -> View | None:
@@ -157,18 +157,20 @@ async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
         case Do.DECLINE:
             here = await database.write(lambda c: flow.decline(c, keyring, who, round_id))
             if isinstance(here, Invited) and here.standing is Standing.DECLINED:
-                return messages.declined(here.round)
+                return invitation.declined(here.round)
             return here
         case Do.REST:
             return await database.write(lambda c: flow.dont_know_for_the_rest(c, keyring, who, round_id, detail))
         case Do.SUBMIT:
             return await database.write(lambda c: flow.submit(c, keyring, who, round_id))
+        case Do.FINISH:
+            return await database.write(lambda c: flow.submit(c, keyring, who, round_id, with_what_there_is=True))
         case Do.WITHDRAW:
             left = await database.write(lambda c: flow.withdraw(c, keyring, who, round_id))
             if not isinstance(left, Withdrawn):
                 return left
             kit.tasks.start(_leave_no_trace(kit))
-            return messages.withdrawn(left.round, zone)
+            return receipts.withdrawn(left.round, zone)
         case Do.LATER | Do.PAUSE:
             return await later(kit, who, round_id)
         case _:
@@ -179,7 +181,7 @@ def _shown(pressed: OtherPressed, here: Place) -> Reply:
     """What a button leads to that stores nothing. Next and Continue lead to where the person stands."""
     match here:
         case Invited(round_, _) if pressed.do is Do.START:
-            return messages.kind_of_work(instrument_of(round_), round_)
+            return invitation.kind_of_work(instrument_of(round_), round_)
         case Answering() if pressed.do is Do.BACK:
             return one_back(here, pressed.detail or "")
         case _:

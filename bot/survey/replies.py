@@ -6,7 +6,7 @@ from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
-from bot.survey import flow, messages
+from bot.survey import flow, invitation, items, messages, receipts
 from bot.survey.buttons import Drawn
 from bot.survey.flow import (
     AlreadyAnswered,
@@ -43,13 +43,13 @@ async def standing(kit: Kit, here: Place) -> Message:
         case NotAsked(round_):
             return messages.not_asked(round_, await everyone(kit, round_.team_id))
         case Invited(round_, Standing.ASKED):
-            return messages.invitation(round_, zone)
+            return invitation.invitation(round_, zone)
         case Invited(round_, _):
-            return messages.start_again(round_, zone)
+            return invitation.start_again(round_, zone)
         case Answering(round_, strip):
-            return messages.current(instrument_of(round_), round_, strip)
-        case Finished(round_, _):
-            return messages.submitted(round_, zone)
+            return items.current(instrument_of(round_), round_, strip)
+        case Finished(round_, strip):
+            return receipts.submitted(round_, strip, zone)
 
 
 async def later(kit: Kit, who: Who, round_id: int) -> Reply:
@@ -59,9 +59,9 @@ async def later(kit: Kit, who: Who, round_id: int) -> Reply:
     ask_best_time = person is None or person.best_time is None
     match here:
         case Invited(round_, Standing.ASKED):
-            return messages.not_now(round_, kit.settings.zone, ask_best_time=ask_best_time)
+            return invitation.not_now(round_, kit.settings.zone, ask_best_time=ask_best_time)
         case Answering(round_, strip):
-            return messages.paused(instrument_of(round_), round_, strip, ask_best_time=ask_best_time)
+            return receipts.paused(instrument_of(round_), round_, strip, ask_best_time=ask_best_time)
         case _:
             return here
 
@@ -85,10 +85,10 @@ async def show(kit: Kit, press: Press, reply: Reply) -> None:
             await tell(kit, press, await standing(kit, reply))
         case Begun(round_, strip):
             instrument = instrument_of(round_)
-            await edit(kit, press, messages.under_way(instrument, round_))
-            await kit.slack.post_for(press.who.person_id, messages.current(instrument, round_, strip))
+            await edit(kit, press, invitation.under_way(instrument, round_))
+            await kit.slack.post_for(press.who.person_id, items.current(instrument, round_, strip))
         case Answered(round_, strip, None):
-            await edit(kit, press, messages.current(instrument_of(round_), round_, strip))
+            await edit(kit, press, items.current(instrument_of(round_), round_, strip))
         case Answered():
             await _leave_receipt(kit, press, reply)
         case AlreadyAnswered():
@@ -119,8 +119,8 @@ def one_back(here: Answering, item_id: str) -> Message:
     instrument = instrument_of(here.round)
     shown = instrument.item(item_id)
     if shown is None or shown.position == 0:
-        return messages.current(instrument, here.round, here.strip)
-    return messages.item(instrument, here.round, here.strip, instrument.items[shown.position - 1], Drawn.BACK)
+        return items.current(instrument, here.round, here.strip)
+    return items.item(instrument, here.round, here.strip, instrument.items[shown.position - 1], Drawn.BACK)
 
 
 async def _leave_receipt(kit: Kit, press: Press, answered: Answered) -> None:
@@ -128,10 +128,10 @@ async def _leave_receipt(kit: Kit, press: Press, answered: Answered) -> None:
     if answered.finished is None:
         return
     instrument, round_, strip = instrument_of(answered.round), answered.round, answered.strip
-    receipt = partial(messages.section_finished, instrument, round_, strip, answered.finished)
+    receipt = partial(receipts.section_finished, instrument, round_, strip, answered.finished)
     await edit(kit, press, receipt())
-    if not await kit.slack.post_for(press.who.person_id, messages.current(instrument, round_, strip)):
-        await edit(kit, press, receipt(note=messages.PRESS_CONTINUE))
+    if not await kit.slack.post_for(press.who.person_id, items.current(instrument, round_, strip)):
+        await edit(kit, press, receipt(note=receipts.PRESS_CONTINUE))
 
 
 def _already(outcome: AlreadyAnswered) -> Message:
@@ -141,7 +141,7 @@ def _already(outcome: AlreadyAnswered) -> Message:
     section = instrument.section_of(outcome.item)
     is_last = outcome.item == section.items[-1]
     if is_last and (position is None or position == outcome.item.position + 1):
-        return messages.section_finished(
+        return receipts.section_finished(
             instrument, outcome.round, outcome.strip, section, note="Already answered. Press Continue to go on."
         )
-    return messages.current(instrument, outcome.round, outcome.strip, note=messages.ALREADY)
+    return items.current(instrument, outcome.round, outcome.strip, note=items.ALREADY)

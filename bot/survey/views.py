@@ -1,21 +1,13 @@
-"""What opens over the conversation: own scores, changing an answer, who sees what, help. Each belongs to one person."""
+"""What opens over the conversation: own scores, and changing an answer. Each belongs to one person."""
 
 from fractions import Fraction
-from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, Message, View, actions, context, escape, field, header, modal, option, section, select
+from bot.blocks import Message, View, actions, context, escape, field, header, modal, option, section, select
 from bot.survey.buttons import CHANGE, SECTION_PICKED, ChangeOpened
-from bot.survey.messages import CONFIDENTIAL
-from bot.survey.seen import Seen
-from bot.wording import mention, when
 from instrument.definition import Instrument, Section
-from instrument.disclosure import detail_from
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW
 from instrument.scoring import SectionScore, own_scores
 from storage.rounds import Round
-
-MOST_LOOKS = 30
-"""They have to fit in one block."""
 
 
 def scores(instrument: Instrument, strip: str) -> View:
@@ -71,81 +63,6 @@ def change(instrument: Instrument, round_: Round, strip: str, chosen: Section | 
         submit="Save" if chosen else None,
         close="Cancel" if chosen else "Close",
         metadata=ChangeOpened(round_.id, chosen.id if chosen else "").metadata,
-    )
-
-
-def privacy(round_: Round, zone: ZoneInfo, seen: Seen) -> View:
-    """Three plain sentences, then what a coordinator really sees, then who opened the results."""
-    return modal(
-        "Who sees my answers?",
-        [
-            section(
-                f"*Coordinators and leaders* see in Slack only results for the whole organization and for kinds of work with "
-                f"{round_.minimum} or more people, after closing: never a person, never one answer sheet. They can save the same "
-                "results as files."
-            ),
-            section(
-                "*Whoever runs the server* could work out whose answers are whose until closing, and after it only from a "
-                "copy made before. After closing they can take out answer sheets without name, time or order, where "
-                f"{detail_from(round_.minimum)} or more people finished."
-            ),
-            section(
-                "*Beside your name* it stays written that you were asked and whether you said no thanks, never what you answered."
-            ),
-            header("What a coordinator can see right now"),
-            *(section(words) for words in seen.words),
-            *_opened(seen, zone),
-            header("More about it"),
-            section(CONFIDENTIAL.format(minimum=round_.minimum)),
-            section(
-                "*Slack* carries your presses to the bot. No message keeps an answer or a score, and neither does a notification."
-            ),
-            *_until(round_, zone),
-        ],
-    )
-
-
-def _opened(seen: Seen, zone: ZoneInfo) -> list[Block]:
-    """Who opened the results, and when. While there are none, nobody can have."""
-    if seen.looks is None:
-        return []
-    if not seen.looks:
-        return [header("Who opened the results"), section("Nobody has opened them yet.")]
-    told = [f"{mention(one.person_id)}, {when(one.looked_at, zone)}" for one in seen.looks[:MOST_LOOKS]]
-    earlier = len(seen.looks) - len(told)
-    more = [f"and {earlier:,} times before"] if earlier else []
-    return [
-        header("Who opened the results"),
-        section("\n".join([*told, *more])),
-        context(
-            "Looks of one person within an hour count as one. What is posted to a channel is seen by all who are in it."
-        ),
-    ]
-
-
-def _until(round_: Round, zone: ZoneInfo) -> list[Block]:
-    if not round_.is_open:
-        return []
-    return [
-        section(
-            f"*Until {when(round_.closing_at, zone)}* you can change an answer, or withdraw: then your answers are "
-            "deleted, not hidden. If you don't finish, what you answered is deleted at closing."
-        )
-    ]
-
-
-def contacts(here: str | None = None) -> View:
-    """Whom to turn to. `here`: what the coordinator names for this organization."""
-    return modal(
-        "Help and contacts",
-        [
-            section("This topic can be hard, and you may know it from your own life. You can stop at any time."),
-            section("*Danger now:* your organization's protocol, or 911."),
-            *([section(f"*Here:* {escape(here)}")] if here else []),
-            section("*Someone to talk to:* your employee assistance program, or 988 by phone or text, day and night."),
-            section("*National Human Trafficking Hotline:* 1-888-373-7888, or text 233733. It is confidential."),
-            context("This self-assessment is not for reports, and nobody reads along."),
-        ],
     )
 
 

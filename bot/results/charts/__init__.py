@@ -1,1 +1,1 @@
-"""Charts of results: pure functions from a Snapshot, drawn for a phone and said in full for screen readers."""
+"""Charts of results, which people read as pictures: drawn for a phone, and said in full for screen readers."""

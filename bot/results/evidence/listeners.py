@@ -12,8 +12,9 @@ from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.results import messages as results
+from bot.results.buttons import round_of
 from bot.results.evidence import flow, messages
-from bot.results.evidence.buttons import PATTERN, round_of
+from bot.results.evidence.buttons import PATTERN
 from bot.results.evidence.flow import Gathered
 from bot.results.evidence.pack import pack_file
 from bot.results.export import names

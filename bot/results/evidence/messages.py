@@ -1,17 +1,17 @@
 """How is it told that the evidence pack comes? Pure functions to a Message."""
 
-from bot.blocks import Message, section
-from bot.results.export.closed import Closed
+from bot.blocks import Message, paragraph
+from bot.results.export.dossier import Dossier
 from bot.results.sentences import day_of
 
 
 def coming() -> Message:
-    return _said("The evidence pack is being put together. It comes to your messages with HTA Bot in a moment.")
+    return paragraph("The evidence pack is being put together. It comes to your messages with HTA Bot in a moment.")
 
 
-def here_it_is(closed: Closed) -> Message:
+def here_it_is(closed: Dossier) -> Message:
     """What stands above the file."""
-    return _said(
+    return paragraph(
         f"The evidence pack of the self-assessment that closed on {day_of(closed.closed_on)}, as you asked for: one zip with "
         "five papers and a workbook. Begin with “00 Read me first.pdf”: it says what they may stand beside, and what they "
         "don't show. It claims no compliance. Decide who may see it before you pass it on."
@@ -19,8 +19,4 @@ def here_it_is(closed: Closed) -> Message:
 
 
 def not_sent() -> Message:
-    return _said("The evidence pack could not be sent. Press Evidence pack under /hta-results to try again.")
-
-
-def _said(words: str) -> Message:
-    return Message(words, (section(words),))
+    return paragraph("The evidence pack could not be sent. Press Evidence pack under /hta-results to try again.")

@@ -1,14 +1,14 @@
 """How was it asked, scored and kept, and what can it not tell? For somebody who was not there."""
 
 from bot.results.evidence.paper import Paper, Part, Table, points
-from bot.results.export.closed import Closed
+from bot.results.export.dossier import Dossier
 from bot.results.export.method import notes
 from bot.results.sentences import day_of
 
 TITLE = "Method"
 
 
-def method(closed: Closed, foot: str) -> Paper:
+def method(closed: Dossier, foot: str) -> Paper:
     """The paper on the method. What is said of figures is what the workbook says of them."""
     return Paper(
         TITLE,
@@ -24,7 +24,7 @@ def method(closed: Closed, foot: str) -> Paper:
     )
 
 
-def _asked(closed: Closed) -> list[str]:
+def _asked(closed: Dossier) -> list[str]:
     count = len(closed.instrument.items)
     choices = ", ".join(choice.label for choice in closed.instrument.choices)
     return [
@@ -66,7 +66,7 @@ LIMITS = (
 )
 
 
-def _sources(closed: Closed) -> list[str]:
+def _sources(closed: Dossier) -> list[str]:
     return [
         f"The questionnaire: {closed.instrument.title}. {closed.instrument.source}. HHS does not endorse HTA Bot.",
         "Shares of answers as the mean over a section's items, and leaving out Don't know and Doesn't apply: as in the Surveys "

@@ -10,7 +10,8 @@ from bot.results.evidence.method import method
 from bot.results.evidence.paper import printed
 from bot.results.evidence.record import Audience, participation, plan
 from bot.results.export import workbook
-from bot.results.export.closed import Closed, File
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
 from bot.results.report import report_pdf, shortened
 from bot.results.sentences import open_between
 
@@ -39,7 +40,7 @@ class Evidence:
     check_ins: what was said of each goal of the round, a line each. organization: its name, where that is known.
     """
 
-    closed: Closed
+    closed: Dossier
     audiences: Sequence[Audience] = ()
     check_ins: Sequence[Sequence[str]] = ()
     organization: str | None = None
@@ -73,7 +74,7 @@ def _named(organization: str | None) -> list[str]:
     return [shortened(organization, LONGEST_NAME)] if organization else []
 
 
-def _zipped(closed: Closed, files: dict[str, bytes]) -> bytes:
+def _zipped(closed: Dossier, files: dict[str, bytes]) -> bytes:
     made = io.BytesIO()
     day = closed.closed_on
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.results.export import respondents
-from bot.results.export.closed import Closed, File
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
 from bot.results.export.flow import gathered
 from bot.results.export.formats import WITH_ROWS, Format, files, respondents_files
 from bot.wording import listed
@@ -56,7 +57,7 @@ def export(wanted: Wanted, database_url: str, zone: ZoneInfo) -> tuple[Written, 
     return _written(wanted.out, made)
 
 
-def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Closed, Sequence[Answers]]:
+def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Dossier, Sequence[Answers]]:
     """The round, and what is kept of its responses where their rows are wanted."""
     round_, snapshot = to_export(connection, wanted.round_id)
     finished, detail = snapshot.finished or 0, detail_from(snapshot.minimum)
@@ -69,7 +70,7 @@ def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Clos
     return known(connection, round_, snapshot, zone), kept
 
 
-def known(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Closed:
+def known(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Dossier:
     """All that files tell of the round. Raises NotExported."""
     try:
         return gathered(connection, round_, snapshot, zone)

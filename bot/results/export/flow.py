@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.payloads import Who
-from bot.results.export.closed import Closed, Planned, closed
+from bot.results.export.dossier import Dossier, Planned, dossier
 from instrument.definition import Instrument
 from instrument.snapshot import Snapshot
 from storage import goals, looks, rounds, snapshots, terms
@@ -15,15 +15,15 @@ from storage.goals import Goal
 from storage.rounds import Round
 
 
-def gathered(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Closed:
+def gathered(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Dossier:
     """The round with what files tell beside its snapshot: the one before it, and the goals. Raises UnknownFormat."""
-    found = closed(round_, snapshot, terms.of(connection, round_.id).staff_count, zone)
+    found = dossier(round_, snapshot, terms.of(connection, round_.id).staff_count, zone)
     before = next(iter(snapshots.before(connection, round_)), None)
-    earlier = closed(*before, terms.of(connection, before[0].id).staff_count, zone) if before else None
+    earlier = dossier(*before, terms.of(connection, before[0].id).staff_count, zone) if before else None
     return replace(found, earlier=earlier, planned=_planned(connection, found))
 
 
-def _planned(connection: Connection, found: Closed) -> tuple[Planned, ...]:
+def _planned(connection: Connection, found: Dossier) -> tuple[Planned, ...]:
     plan = goals.plan_of(connection, found.round_id)
     stored = goals.of_plan(connection, plan.id) if plan else ()
     return tuple(
@@ -46,7 +46,7 @@ def _about(instrument: Instrument, goal: Goal) -> str:
     return f"{item.label} {item.short}" if item else instrument.section(goal.section).heading
 
 
-def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) -> Closed | None:
+def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) -> Dossier | None:
     """The round, where it is closed, of this workspace, and enough people finished."""
     round_, snapshot = rounds.by_id(connection, round_id), snapshots.of(connection, round_id)
     if round_ is None or snapshot is None or snapshot.finished is None or round_.team_id != who.team_id:
@@ -54,7 +54,7 @@ def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) 
     return gathered(connection, round_, snapshot, zone)
 
 
-def exported(connection: Connection, who: Who, round_id: int, zone: ZoneInfo, now: datetime) -> Closed | None:
+def exported(connection: Connection, who: Who, round_id: int, zone: ZoneInfo, now: datetime) -> Dossier | None:
     """As `exportable`, for files to be made of it. That she looked is committed before she has them."""
     found = exportable(connection, who, round_id, zone)
     if found:

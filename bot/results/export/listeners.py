@@ -13,9 +13,11 @@ from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.results import messages
+from bot.results.buttons import round_of
 from bot.results.export import flow, names, views
-from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried, round_of
-from bot.results.export.closed import Closed, File, with_names
+from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried
+from bot.results.export.dossier import Dossier, with_names
+from bot.results.export.file import File
 from bot.results.export.formats import Format, files
 from bot.rounds.views import problem
 
@@ -62,7 +64,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             kit.tasks.start(_send(kit, submitted.who, found, chosen))
 
 
-async def _send(kit: Kit, who: Who, closed: Closed, chosen: Iterable[Format]) -> None:
+async def _send(kit: Kit, who: Who, closed: Dossier, chosen: Iterable[Format]) -> None:
     """Makes the files in a thread, so that clicks go on meanwhile, and brings them to the coordinator's messages."""
     named = with_names(closed, await names.people(kit, {one.owner for one in closed.planned}))
     try:
@@ -76,5 +78,5 @@ async def _send(kit: Kit, who: Who, closed: Closed, chosen: Iterable[Format]) ->
         await kit.slack.post_for(who.person_id, views.not_sent())
 
 
-def _made(closed: Closed, chosen: Iterable[Format]) -> list[File]:
+def _made(closed: Dossier, chosen: Iterable[Format]) -> list[File]:
     return [file for format in chosen for file in files(format, closed)]

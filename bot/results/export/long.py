@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from bot.results.export import respondents
 from bot.results.export.cells import Value, csv_file
-from bot.results.export.closed import Closed, File
-from bot.results.export.figures import MEASURES, lines
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
+from bot.results.export.lines import MEASURES, lines
 from bot.results.export.respondents import Row
 
 COLUMNS = {
@@ -24,7 +25,7 @@ COLUMNS = {
 }
 
 
-def csv(closed: Closed) -> File:
+def csv(closed: Dossier) -> File:
     """Every figure of the snapshot, those that are not shown marked as such."""
     rows: list[list[Value]] = [list(COLUMNS)]
     for line in lines(closed):
@@ -47,7 +48,7 @@ def csv(closed: Closed) -> File:
     return File(closed.named("results.csv"), csv_file(rows, bom=True), "All figures, one a row (CSV)")
 
 
-def people(closed: Closed, rows: Sequence[Row]) -> File:
+def people(closed: Dossier, rows: Sequence[Row]) -> File:
     """A row a respondent: the kind of work, and a code for each item."""
     table: list[list[Value]] = [list(respondents.columns(closed.instrument)), *(respondents.cells(row) for row in rows)]
     return File(closed.named("respondents.csv"), csv_file(table, bom=True), "Respondents' rows (CSV)")

@@ -1,10 +1,10 @@
 """What must somebody know who reads the figures, without us beside them?"""
 
-from bot.results.export.closed import Closed
+from bot.results.export.dossier import Dossier
 from instrument.disclosure import detail_from
 
 
-def notes(closed: Closed) -> tuple[tuple[str, str], ...]:
+def notes(closed: Dossier) -> tuple[tuple[str, str], ...]:
     """What each note is about, and the note: plain text, no Slack marks."""
     instrument, snapshot = closed.instrument, closed.snapshot
     detail = detail_from(snapshot.minimum)
@@ -49,7 +49,8 @@ def notes(closed: Closed) -> tuple[tuple[str, str], ...]:
         (
             "Small groups",
             f"With fewer than {detail} people, figures are whole percents, those under 10 and over 90 are not told exactly, "
-            "and ranges and single items are not shown. Kinds of work always have whole percents.",
+            "and ranges and single items are not shown. Kinds of work always have whole percents. Where all but a few people "
+            "left out as many items of a section, its items are not shown: beside the score they would tell of those few.",
         ),
         (
             "Comparing",

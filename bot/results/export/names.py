@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from slack_sdk.errors import SlackApiError
 
 from bot.kit import Kit
-from bot.slack import UNREACHABLE
+from bot.outcomes import UNREACHABLE
 
 
 async def people(kit: Kit, ids: Iterable[str]) -> dict[str, str]:

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from bot.results.export import respondents
 from bot.results.export.cells import Value, csv_file
-from bot.results.export.closed import Closed, File
-from bot.results.export.figures import Level, Line, Shown, lines
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
+from bot.results.export.lines import Level, Line, Shown, lines
 from bot.results.export.respondents import Row
 from instrument.definition import Instrument
 
@@ -41,7 +42,7 @@ OF_SECTION = ("mean", "low", "high")
 SHOWN = {Shown.EXACT: 1, Shown.WHOLE: 2, Shown.UNDER_10: 3, Shown.OVER_90: 4, Shown.HIDDEN: 5}
 
 
-def dictionary(closed: Closed) -> File:
+def dictionary(closed: Dossier) -> File:
     """The fields of both forms, 18 columns each."""
     instrument = closed.instrument
     fields = [
@@ -61,7 +62,7 @@ def dictionary(closed: Closed) -> File:
     return File(closed.named("redcap-dictionary.csv"), csv_file(rows, bom=False), "Data dictionary (REDCap)")
 
 
-def results(closed: Closed) -> File:
+def results(closed: Dossier) -> File:
     """One record: the round's results by section."""
     record: dict[str, Value] = {"record_id": f"round_{closed.round_id}"}
     for line in lines(closed):
@@ -74,7 +75,7 @@ def results(closed: Closed) -> File:
     return File(closed.named("redcap-results.csv"), csv_file(rows, bom=False), "Results by section, to import (REDCap)")
 
 
-def people(closed: Closed, rows: Sequence[Row]) -> File:
+def people(closed: Dossier, rows: Sequence[Row]) -> File:
     """A record a respondent, numbered as they come, which tells nothing."""
     heads = ["record_id", *respondents.columns(closed.instrument), f"{ITEMS}_complete"]
     records: list[list[Value]] = [

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.results.export.cells import Value
-from bot.results.export.closed import Closed
-from bot.results.export.figures import MEASURES, NOT_SEPARATE, Level, Line, Shown, Unit, lines
+from bot.results.export.dossier import Dossier
+from bot.results.export.lines import MEASURES, Level, Line, Shown, Unit, lines
 from bot.results.export.method import notes
+from bot.results.figures import NOT_SEPARATE
 from instrument.definition import Instrument
 from instrument.snapshot import Finding, Ranked
 
@@ -53,7 +54,7 @@ ITEM_MEASURES = (
 )
 
 
-def sheets(closed: Closed) -> tuple[Sheet, ...]:
+def sheets(closed: Dossier) -> tuple[Sheet, ...]:
     """All sheets, in the workbook's order; the last explains the columns of the others."""
     measured = lines(closed)
     told = (
@@ -71,7 +72,7 @@ def sheets(closed: Closed) -> tuple[Sheet, ...]:
     return (*told, _codebook(told))
 
 
-def _summary(closed: Closed, measured: Sequence[Line]) -> Sheet:
+def _summary(closed: Dossier, measured: Sequence[Line]) -> Sheet:
     snapshot = closed.snapshot
     (whole,) = (one for one in measured if one.level is Level.ORGANIZATION)
     rows: list[tuple[Cell, ...]] = [
@@ -136,7 +137,7 @@ def _listed(
     return rows or [(what, "No section stands out.", None)]
 
 
-def _found(what: str, closed: Closed, findings: Iterable[Finding]) -> list[tuple[Cell, ...]]:
+def _found(what: str, closed: Dossier, findings: Iterable[Finding]) -> list[tuple[Cell, ...]]:
     return [(what, _item(closed, one.item), one.share) for one in findings]
 
 
@@ -156,7 +157,7 @@ def _sections(measured: Sequence[Line]) -> Sheet:
     return Sheet("Sections", columns, tuple(rows), frozenset(strong), frozen=2)
 
 
-def _items(closed: Closed, measured: Sequence[Line]) -> Sheet:
+def _items(closed: Dossier, measured: Sequence[Line]) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     for line in measured:
         item = closed.instrument.item(line.id) if line.level is Level.ITEM else None
@@ -176,7 +177,7 @@ def _items(closed: Closed, measured: Sequence[Line]) -> Sheet:
     return Sheet("Items", columns, tuple(rows), frozen=2)
 
 
-def _kinds_of_work(closed: Closed, measured: Sequence[Line]) -> Sheet:
+def _kinds_of_work(closed: Dossier, measured: Sequence[Line]) -> Sheet:
     """Score and people of each kind of work in each section. No totals: nothing here can be subtracted from."""
     by_work: dict[str, list[Line]] = {}
     for line in measured:
@@ -193,7 +194,7 @@ def _kinds_of_work(closed: Closed, measured: Sequence[Line]) -> Sheet:
     return Sheet("Kinds of work", tuple(columns), tuple(rows) or (none,))
 
 
-def _goals(closed: Closed) -> Sheet:
+def _goals(closed: Dossier) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (one.due_in, one.due_on.isoformat(), one.about, one.words, one.measure, one.owner, one.status)
         for one in closed.planned
@@ -254,10 +255,10 @@ def _cell(line: Line, measure: str, minimum: int) -> Cell:
     return Whole(number) if isinstance(number, int) else number
 
 
-def _heading(closed: Closed, section: str) -> str:
+def _heading(closed: Dossier, section: str) -> str:
     return closed.instrument.section(section).heading
 
 
-def _item(closed: Closed, id: str) -> str:
+def _item(closed: Dossier, id: str) -> str:
     item = closed.instrument.item(id)
     return f"{item.label} {item.text}" if item else id

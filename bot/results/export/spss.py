@@ -2,17 +2,21 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from bot.results.export import respondents
 from bot.results.export.cells import text
-from bot.results.export.closed import Closed, File
-from bot.results.export.figures import MEASURES, Line, Shown, Unit, lines
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
+from bot.results.export.lines import MEASURES, Line, Shown, Unit, lines
 from bot.results.export.respondents import REASONS, Row
 
 CODED = {Shown.UNDER_10: 997.0, Shown.OVER_90: 998.0, Shown.HIDDEN: 999.0}
 """Declared as missing, beside the percents and points they stand among. Counts of people are empty where not shown."""
+WHEN = slice(92, 109)
+"""Where a .sav says when it was made (PSPP, System File Format: creation_date and creation_time of its header)."""
 WORDS = {
     "level": "What the row is about",
     "section": "Id of the section",
@@ -22,7 +26,7 @@ WORDS = {
 }
 
 
-def sav(closed: Closed) -> File:
+def sav(closed: Dossier) -> File:
     """The figures, one row for each thing that was measured; what a row does not have is system-missing."""
     told = lines(closed)
     words = [[one.level.value, one.section, one.id, one.label, text(one.name)] for one in told]
@@ -33,6 +37,7 @@ def sav(closed: Closed) -> File:
     labels["split"] = labels["split"] | {0.0: "no", 1.0: "yes"}
     content = _written(
         columns,
+        day=closed.closed_on,
         title=f"Self-assessment results, {closed.closed_on}",
         names=WORDS | {one.id: f"{one.label} ({one.unit.value})" for one in MEASURES.values()},
         labels=labels,
@@ -42,7 +47,7 @@ def sav(closed: Closed) -> File:
     return File(closed.named("results.sav"), content, "Figures with labels (SPSS)")
 
 
-def people(closed: Closed, rows: Sequence[Row]) -> File:
+def people(closed: Dossier, rows: Sequence[Row]) -> File:
     """A row a respondent: the kind of work, and a code for each item."""
     instrument = closed.instrument
     items = [item.id for item in instrument.items]
@@ -52,6 +57,7 @@ def people(closed: Closed, rows: Sequence[Row]) -> File:
     functions = {id: text(label) for id, label in respondents.function_labels(instrument).items()}
     content = _written(
         columns,
+        day=closed.closed_on,
         title=f"Self-assessment, respondents' rows, {closed.closed_on}",
         names={"function": "Kind of work"} | {item.id: f"{item.label} {item.short}" for item in instrument.items},
         labels={"function": functions} | dict.fromkeys(items, codes),
@@ -73,6 +79,7 @@ def _number(line: Line, measure: str) -> float | None:
 def _written(
     columns: dict[str, list[Any]],
     *,
+    day: date,
     title: str,
     names: Mapping[str, str],
     labels: Mapping[str, Mapping[Any, str]],
@@ -96,7 +103,9 @@ def _written(
             missing_ranges=dict(missing),
             variable_measure=dict(scales),
         )
-        return path.read_bytes()
+        made = path.read_bytes()
+    # The only date that a file tells is one that everybody knows; it would write when it was made, to the second.
+    return made[: WHEN.start] + f"{day:%d %b %y}00:00:00".encode() + made[WHEN.stop :]
 
 
 def _series(pandas: Any, values: list[Any]) -> Any:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
-from bot.blocks import Message, View, context, field, modal, option, section
-from bot.results.export.buttons import FORM, FORMATS, packed
-from bot.results.export.closed import Closed, File
+from bot.blocks import Message, View, context, field, modal, option, paragraph, section
+from bot.results.buttons import round_value
+from bot.results.export.buttons import FORM, FORMATS
+from bot.results.export.dossier import Dossier
+from bot.results.export.file import File
 from bot.results.export.formats import LABELS, Format
 from bot.wording import day, listed
 
@@ -31,7 +33,7 @@ def form(round_id: int) -> View:
         callback_id=FORM,
         submit="Send to me",
         close="Cancel",
-        metadata=packed(round_id),
+        metadata=round_value(round_id),
     )
 
 
@@ -43,14 +45,14 @@ def not_there() -> View:
     return modal(TITLE, [section("These results can't be exported any more. Type /hta-results to see the latest.")])
 
 
-def here_they_are(closed: Closed, files: Iterable[File]) -> Message:
+def here_they_are(closed: Dossier, files: Iterable[File]) -> Message:
     """What stands above the files."""
     named = listed(file.title for file in files)
     when = day(closed.round.closed_at or closed.round.closing_at, closed.zone)
     words = f"Results of the self-assessment that closed on {when}, as you asked for: {named}. {KEEP}"
-    return Message(words, (section(words),))
+    return paragraph(words)
 
 
 def not_sent() -> Message:
     words = "The files could not be sent, or not all of them. Press Export under /hta-results to try again."
-    return Message(words, (section(words),))
+    return paragraph(words)

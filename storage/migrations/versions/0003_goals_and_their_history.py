@@ -79,6 +79,19 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_goal_event_goal_id", "goal_event", ["goal_id"])
+    op.create_table(
+        "goal_story",
+        points_to("goal_plan", "goal_story", "plan_id"),
+        sa.Column("horizon", sa.String, nullable=False),
+        sa.Column("words", sa.String, nullable=False),
+        sa.Column("told_by", sa.String, nullable=False),
+        sa.Column("told_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("plan_id", "horizon", name="pk_goal_story"),
+        sa.CheckConstraint(
+            "horizon IN ('10_days', '1_month', '3_months', '6_months', '1_year')", name=op.f("ck_goal_story_horizon")
+        ),
+        sa.CheckConstraint("length(words) BETWEEN 1 AND 2500", name=op.f("ck_goal_story_words")),
+    )
 
 
 def points_to(parent: str, table: str, column: str) -> sa.Column[int]:

@@ -1,4 +1,4 @@
-"""What is a file made from, and what is it then?"""
+"""What is a file made from? A closed round, with the questionnaire, the round before it, and its goals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -8,15 +8,6 @@ from zoneinfo import ZoneInfo
 from instrument.definition import Instrument, builtin
 from instrument.snapshot import Snapshot
 from storage.rounds import Round
-
-
-@dataclass(frozen=True)
-class File:
-    """`name` is safe in any folder; `title` says in a few words what is in it."""
-
-    name: str
-    content: bytes
-    title: str
 
 
 @dataclass(frozen=True)
@@ -33,7 +24,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Closed:
+class Dossier:
     """A closed round as files tell of it: nobody is named but the owners of goals.
 
     zone: the organization's. work_here: how many people it has; None: the coordinator did not say. earlier: the round
@@ -45,7 +36,7 @@ class Closed:
     instrument: Instrument
     snapshot: Snapshot
     work_here: int | None = None
-    earlier: "Closed | None" = None
+    earlier: "Dossier | None" = None
     planned: tuple[Planned, ...] = ()
 
     @property
@@ -73,11 +64,11 @@ class Closed:
         return at.astimezone(self.zone).date()
 
 
-def with_names(closed: Closed, names: Mapping[str, str]) -> Closed:
+def with_names(closed: Dossier, names: Mapping[str, str]) -> Dossier:
     """Goals' owners by name, where `names` has them by Slack's id."""
     return replace(closed, planned=tuple(replace(one, owner=names.get(one.owner, one.owner)) for one in closed.planned))
 
 
-def closed(round_: Round, snapshot: Snapshot, work_here: int | None, zone: ZoneInfo) -> Closed:
+def dossier(round_: Round, snapshot: Snapshot, work_here: int | None, zone: ZoneInfo) -> Dossier:
     """The round with the questionnaire that it used."""
-    return Closed(round_, zone, builtin(round_.instrument_version), snapshot, work_here)
+    return Dossier(round_, zone, builtin(round_.instrument_version), snapshot, work_here)

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.blocks import Upload
+from bot.delivery import Letter, Letters
 from bot.kit import Kit
 from bot.postings import Kind
-from bot.results import gallery
+from bot.results.charts import gallery, messages
 from bot.results.charts.paper import Chart
 from bot.results.closed import Closed
 from bot.rounds import flow as rounds_flow
@@ -47,4 +48,10 @@ async def _drawn(kit: Kit, posting: Posting, chart_of: Callable[[Closed, ZoneInf
     chart = chart_of(closed, kit.settings.zone)
     if chart is None:
         return None
-    return replace(await asyncio.to_thread(chart.drawn), comment=gallery.beside(closed.round, chart))
+    return replace(await asyncio.to_thread(chart.drawn), comment=messages.beside(closed.round, chart))
+
+
+LETTERS: Letters = {
+    Kind.CHART_HOW_OFTEN: Letter(how_often),
+    Kind.CHART_KINDS_OF_WORK: Letter(kinds_of_work),
+}

@@ -5,7 +5,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack import NotNow, Refused, outcome_of
+from bot.outcomes import NotNow, Refused, outcome_of
 
 
 def said(status: int, data: object, headers: dict[str, str] | None = None) -> SlackApiError:

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.results.export.closed import Closed
+from bot.results.export.dossier import Dossier
+from bot.results.figures import NOT_SEPARATE
 from instrument.definition import MERGED, Item
 from instrument.disclosure import detail_from
 from instrument.snapshot import Coded, Figure, ItemResult, Ranked, SectionResult, SubCompetencyResult
-
-NOT_SEPARATE = "Not shown separately"
 
 
 class Unit(StrEnum):
@@ -127,6 +126,8 @@ class Line:
                 return Shown.OVER_90
             case _:
                 coarse = self.rounded and MEASURES[measure].unit in (Unit.PERCENT, Unit.POINTS) and measure != "maximum"
+                # Where its items are not shown, a section's shares are whole, of however many people.
+                coarse = coarse or (measure in ("low", "high") and self.figures.get("never") is None)
                 return Shown.WHOLE if coarse else Shown.EXACT
 
     def number(self, measure: str) -> float | None:
@@ -135,7 +136,7 @@ class Line:
         return None if isinstance(figure, Coded) else figure
 
 
-def lines(closed: Closed) -> tuple[Line, ...]:
+def lines(closed: Dossier) -> tuple[Line, ...]:
     """The organization, then each section with its sub-competencies and items, then kinds of work by section."""
     snapshot = closed.snapshot
     whole: dict[str, Figure | None] = {"asked": snapshot.asked, "finished": snapshot.finished}
@@ -146,7 +147,7 @@ def lines(closed: Closed) -> tuple[Line, ...]:
     return (first, *_sections(closed), *_kinds_of_work(closed))
 
 
-def _sections(closed: Closed) -> Iterator[Line]:
+def _sections(closed: Dossier) -> Iterator[Line]:
     snapshot = closed.snapshot
     sections = {one.section: one for one in snapshot.sections}
     subs = {one.sub_competency: one for one in snapshot.sub_competencies}
@@ -230,7 +231,7 @@ def _of_item(result: ItemResult) -> dict[str, Figure | None]:
     }
 
 
-def _of_hidden_item(closed: Closed, item: Item) -> dict[str, Figure | None]:
+def _of_hidden_item(closed: Dossier, item: Item) -> dict[str, Figure | None]:
     """Too few rated it. That strikingly many could not is a finding, and shown."""
     figures: dict[str, Figure | None] = dict.fromkeys(OF_ITEM)
     for measure, found in (("dont_know", closed.snapshot.dont_know), ("doesnt_apply", closed.snapshot.doesnt_apply)):
@@ -247,7 +248,7 @@ def _share(count: int, people: int) -> float:
     return 100 * count / people
 
 
-def _kinds_of_work(closed: Closed) -> Iterator[Line]:
+def _kinds_of_work(closed: Dossier) -> Iterator[Line]:
     apart = {(one.function, one.section): one.difference for one in closed.snapshot.gaps or ()}
     for row in closed.snapshot.by_function:
         known = closed.instrument.function(row.function) if row.function else None

@@ -1,16 +1,14 @@
-"""Which charts are there of a closed self-assessment, and what do we say beside them?"""
+"""Which charts are there of a closed self-assessment?"""
 
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Message, section
 from bot.results.charts.growth import since_last_time
+from bot.results.charts.how_often import how_often
 from bot.results.charts.kinds_of_work import kinds_of_work
 from bot.results.charts.paper import Chart
-from bot.results.charts.stacked import how_often
 from bot.results.closed import Closed
 from bot.results.flow import Compared
-from bot.wording import day, listed, mention
+from bot.wording import day
 from instrument.definition import builtin
 from storage.rounds import Round
 
@@ -45,38 +43,3 @@ def all_of(closed: Closed, compared: Compared | None, zone: ZoneInfo) -> tuple[C
 
 def closed_on(round_: Round, zone: ZoneInfo) -> str:
     return day(round_.closed_at or round_.closing_at, zone)
-
-
-# What we say.
-
-
-def here_they_are(round_: Round, charts: Sequence[Chart], zone: ZoneInfo) -> Message:
-    """Goes before them, into a coordinator's messages."""
-    named = listed([f"“{one.title}”" for one in charts])
-    words = (
-        f"Here are the pictures of the self-assessment that closed on {closed_on(round_, zone)}: {named}. Each is described "
-        "for screen readers, with its numbers. "
-        "They stay in this conversation; whoever you pass them on to sees what you see."
-    )
-    return Message(words, (section(words),))
-
-
-def beside(round_: Round, chart: Chart) -> str:
-    """Stands beside a chart in the results channel."""
-    return f"{chart.title}: a picture of the results above. Set up by {mention(round_.opened_by)}."
-
-
-def on_their_way() -> Message:
-    return _line("The pictures come to your messages with HTA Bot in a moment.")
-
-
-def nothing_to_draw() -> Message:
-    return _line("There is nothing that can be drawn: too few people stand behind each section.")
-
-
-def did_not_arrive() -> Message:
-    return _line("Slack did not take all of the pictures. Press Pictures again; those that came can be deleted.")
-
-
-def _line(words: str) -> Message:
-    return Message(words, (section(words),))

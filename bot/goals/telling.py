@@ -1,0 +1,64 @@
+"""What is heard from a coordinator who tells what came of it."""
+
+import re
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import payloads
+from bot.coordinators import may, refusal
+from bot.goals import flow, story, views
+from bot.goals.answering import moment
+from bot.goals.buttons import TELL, TOLD, Telling
+from bot.goals.net import catches
+from bot.goals.net import refusal as refusal_of
+from bot.goals.plan import told as said
+from bot.kit import Kit
+from instrument.definition import builtin
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what is heard about drafts."""
+
+    @app.action(re.compile(f"^{re.escape(TELL)}$"))
+    async def on_edit_and_send(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        telling = Telling.read(press.value)
+        if not await may(kit, press.who):
+            reply = await refusal(kit, press.who.team_id)
+        else:
+            read = partial(story.draft, team_id=press.who.team_id, telling=telling) if telling else None
+            found = await kit.database.read(read) if read else None
+            if found and not found.story:
+                words = story.drafted(builtin(found.round.instrument_version), found, kit.settings.zone)
+                await ack()
+                kit.tasks.start(kit.slack.open_modal(press.trigger_id, story.form(found.telling, words)))
+                return
+            reply = said(story.sent_already())
+        await ack()
+        if press.response_url:
+            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+
+    @app.view(TOLD)
+    async def on_send(body: Body, ack: AsyncAck) -> None:
+        submitted = payloads.submission(body)
+        who, telling = submitted.who, Telling.read(submitted.metadata)
+        if not await may(kit, who) or telling is None:
+            await ack(response_action="update", view=views.told(story.TITLE, (await refusal(kit, who.team_id)).text))
+            return
+        words = (submitted.one(story.WORDS) or "").strip()
+        contacts = await kit.database.read(partial(flow.contacts, team_id=who.team_id))
+        if caught := catches(words, contacts, moment(kit).today):
+            await ack(response_action="errors", errors={story.WORDS: refusal_of(caught)})
+            return
+        if not words:
+            await ack(response_action="errors", errors={story.WORDS: "Say something, or press Cancel."})
+            return
+        tell = partial(story.tell, team_id=who.team_id, telling=telling, words=words, by=who.person_id, at=moment(kit))
+        is_new = await kit.database.write(tell)
+        kit.due.set()
+        told = story.sent(telling) if is_new else story.sent_already()
+        await ack(response_action="update", view=views.told(story.TITLE, told))

@@ -1,0 +1,59 @@
+"""What is heard from a coordinator who wants pictures? They are drawn, and brought to her messages."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot import payloads
+from bot.blocks import Message
+from bot.coordinators import may, refusal
+from bot.kit import Kit
+from bot.payloads import Press
+from bot.results import messages as results
+from bot.results.buttons import round_of
+from bot.results.charts import flow, gallery, messages
+from bot.results.charts.buttons import PATTERN
+
+Body = dict[str, Any]
+
+
+def listen(app: AsyncApp, kit: Kit) -> None:
+    """Registers what this room hears."""
+    # However many ask at once, one set is drawn at a time: presses keep a processor.
+    drawing = asyncio.Lock()
+
+    @app.action(PATTERN)
+    async def on_pictures(body: Body, ack: AsyncAck) -> None:
+        press = payloads.press(body)
+        found: flow.Found | None = None
+        if not await may(kit, press.who):
+            reply = await refusal(kit, press.who.team_id)
+        else:
+            wanted = partial(flow.look, who=press.who, round_id=round_of(press) or 0, now=kit.now())
+            found = await kit.database.write(wanted)
+            reply = messages.on_their_way() if found else results.none_yet()
+        await ack()
+        kit.tasks.start(_bring(kit, drawing, press, found, reply))
+
+
+async def _bring(kit: Kit, drawing: asyncio.Lock, press: Press, found: flow.Found | None, reply: Message) -> None:
+    await _say(kit, press, reply)
+    if found is None:
+        return
+    zone = kit.settings.zone
+    charts = gallery.all_of(*found, zone)
+    if not charts:
+        await _say(kit, press, messages.nothing_to_draw())
+        return
+    async with drawing:
+        uploads = [await asyncio.to_thread(chart.drawn) for chart in charts]
+    message = messages.here_they_are(found[0].round, charts, zone)
+    if not await kit.slack.bring(press.who.person_id, message, uploads):
+        await _say(kit, press, messages.did_not_arrive())
+
+
+async def _say(kit: Kit, press: Press, reply: Message) -> None:
+    if press.response_url:
+        await kit.slack.whisper(press.response_url, reply)

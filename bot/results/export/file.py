@@ -1,0 +1,12 @@
+"""What is a file, once it is made?"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class File:
+    """`name` is safe in any folder; `title` says in a few words what is in it."""
+
+    name: str
+    content: bytes
+    title: str

@@ -1,0 +1,171 @@
+"""A year of goals with a process of the bot that is killed and stands still: each check-in comes, on its day, in the morning."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import partial
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from bot.delivery import LEASE
+from bot_process import LONG, RESULTS, Beside, beside
+from conversation import STAFF
+from sandbox.workspace import Message
+from storage import postings
+from storage.database import Database, read_once
+from test_conversation_goals import close_one
+
+NEW_YORK, LOS_ANGELES = ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")
+START = datetime(2027, 5, 21, 15, tzinfo=NEW_YORK)
+"""A Friday. In 3 and 6 months and in a year it is a weekend."""
+AMARA, BEN, GRACE = STAFF[0], STAFF[1], STAFF[6]
+GOALS = {
+    "10 days: Mon 31 May": AMARA,
+    "1 month: Mon 21 June": AMARA,
+    "3 months: Sat 21 August": AMARA,
+    "6 months: Sun 21 November": GRACE,
+    "1 year: Sun 21 May 2028": AMARA,
+}
+"""When each is due, as the form says it, and who owns it. Grace lives in Los Angeles."""
+HEADS_UPS = ["2027-05-28", "2027-06-16", "2027-08-06", "2027-11-05", "2028-04-21"]
+CHECK_INS = ["2027-05-31", "2027-06-21", "2027-08-30", "2027-11-22", "2028-05-22"]
+"""The third was due on the 23rd."""
+FOLLOW_UPS = ["2027-06-24", "2027-06-30", "2027-08-30", "2027-09-01"]
+FOLLOW_UPS += ["2027-11-25", "2027-12-01", "2028-05-25", "2028-05-31"]
+"""Somebody answers the first check-in, and no other."""
+IN_LOS_ANGELES = ("2027-11-05", "2027-11-25", "2027-12-01")
+"""The days on which Grace is written to; at 13:00 it is 10:00 there."""
+CRASHES = ("2027-06-21", "2027-11-22")
+"""Check-ins at which it is killed while it posts."""
+GONE, BACK, MONDAY = "2027-08-20", "2027-08-28", "2027-08-30"
+"""Down from a Friday to the Saturday of the next week, with a check-in and a follow-up between; on Monday they come."""
+
+QUIET = 0.02
+"""Seconds: several looks at the clock, and a tick."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """When a message came, by the clocks where it is read."""
+
+    at: datetime
+    message: Message
+
+    @property
+    def day(self) -> str:
+        return self.at.date().isoformat()
+
+
+async def test_five_horizons_and_a_year_with_crashes_and_a_week_that_it_is_down(tmp_path: Path) -> None:
+    async with beside(tmp_path, starts=False, hta_holidays="none") as here:
+        await set_the_goals(here, tmp_path)
+        for day in sorted({*HEADS_UPS, *CHECK_INS, *FOLLOW_UPS}):
+            if day == MONDAY:
+                await is_down_for_a_week(here)
+            for hour in ("01:30", "09:59"):
+                await look_at(here, day, hour)
+            if day in CRASHES:
+                await crashes_while_it_posts(here, day)
+            for hour in ("10:00", "13:00") if day in IN_LOS_ANGELES else ("10:00",):
+                advance_to(here, max(moment(day, hour), now(here)))
+                await all_out(here)
+            if day == CHECK_INS[0]:
+                await here.press(here.person(BEN), "Done", check_ins(here)[-1].message)
+        advance_to(here, moment("2028-07-03", "10:00"))
+        await all_out(here)
+
+        posted = check_ins(here)
+        assert sorted({one.day for one in posted}) == CHECK_INS, "each comes, and on its day"
+        assert len(posted) <= len(CHECK_INS) + len(CRASHES), "at most one is repeated for each kill"
+        assert {one.day for one in posted if many(one, posted) > 1} <= {*CRASHES}
+        assert [one.day for one in posted if "It comes late" in one.message.text] == [MONDAY]
+        heads_ups, follow_ups = to_owners(here, "Something is due soon"), to_owners(here, "has no answer yet")
+        assert sorted(one.day for one in heads_ups) == HEADS_UPS
+        assert sorted(one.day for one in follow_ups) == FOLLOW_UPS
+        assert {one.at.hour for one in (*posted, *heads_ups, *follow_ups)} == {10}
+
+
+async def set_the_goals(here: Beside, folder: Path) -> None:
+    """On the day on which the plan starts; the bot is up then."""
+    advance_to(here, START)
+    database = Database(f"sqlite:///{folder / 'hta.db'}")
+    await database.open()
+    await database.write(partial(close_one, now=START))
+    await database.close()
+    here.sandbox.workspace.channels[RESULTS].members += [AMARA, BEN]
+    await here.bot.start()
+    for due_in, owner in GOALS.items():
+        await here.press(here.coordinator, "Add goal", await here.command(here.coordinator, "/hta-goals"))
+        filled = {"Competency": "2 Risk", "Goal": f"For {due_in}", "Due in": due_in, "Owner": owner}
+        assert (await here.coordinator.submit(filled)).errors is None
+
+
+async def crashes_while_it_posts(here: Beside, day: str) -> None:
+    before = len(check_ins(here))
+    advance_to(here, moment(day, "10:00"))
+    await here.sandbox.until(lambda: len(check_ins(here)) > before)
+    await here.bot.kill()
+    advance_to(here, moment(day, "10:00") + LEASE)
+    await here.bot.start()
+
+
+async def is_down_for_a_week(here: Beside) -> None:
+    advance_to(here, moment(GONE, "17:00"))
+    assert await here.bot.stop() == 0
+    advance_to(here, moment(BACK, "14:00"))
+    await here.bot.start()
+    await look_at(here, BACK, "16:00")
+
+
+async def look_at(here: Beside, day: str, hour: str) -> None:
+    """Moves the clock there, and waits until the bot does nothing any more."""
+    advance_to(here, moment(day, hour))
+    await here.sandbox.settled(QUIET)
+
+
+async def all_out(here: Beside) -> None:
+    """Waits until nothing that is due is owed any more, but for what waits for the day."""
+    url = f"sqlite:///{here.bot.folder / 'hta.db'}"
+
+    def is_going_out(connection: Connection) -> bool:
+        row = postings.POSTING.c
+        held_up = func.coalesce(row.claimed_until > now(here) + 2 * LEASE, False)
+        owed = select(row.id).where(*postings.IS_OWED, row.due_at <= now(here), ~held_up)
+        return connection.execute(owed).first() is not None
+
+    async with asyncio.timeout(LONG):
+        while await asyncio.to_thread(read_once, url, is_going_out):
+            pass
+
+
+def now(here: Beside) -> datetime:
+    return datetime.fromtimestamp(here.sandbox.clock.now(), UTC)
+
+
+def advance_to(here: Beside, at: datetime) -> None:
+    """To a second after that, so that what is due then is due."""
+    here.sandbox.clock.advance((at - now(here)).total_seconds() + 1)
+
+
+def moment(day: str, hour: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), time.fromisoformat(hour), NEW_YORK)
+
+
+def check_ins(here: Beside) -> list[Came]:
+    return [came(one, NEW_YORK) for one in here.sandbox.channel(RESULTS) if one.text.startswith("Check-in of ")]
+
+
+def to_owners(here: Beside, words: str) -> list[Came]:
+    zones = {AMARA: NEW_YORK, GRACE: LOS_ANGELES}
+    return [came(one, zone) for person, zone in zones.items() for one in here.person(person).dm if words in one.text]
+
+
+def many(one: Came, all_of_them: list[Came]) -> int:
+    """How many came on the same day."""
+    return sum(other.day == one.day for other in all_of_them)
+
+
+def came(message: Message, zone: ZoneInfo) -> Came:
+    return Came(datetime.fromtimestamp(float(message.ts), zone), message)
