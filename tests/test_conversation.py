@@ -360,6 +360,7 @@ AT_FAULT: list[tuple[Json, str, str]] = [
     ({"Who should answer": ["C04LEADERS"]}, "channels", "has to be invited to it"),
     ({"Results channel": "C02EMERGENCY"}, "results", "Invite @HTA Bot to #emergency-dept first"),
     ({"Results channel": "C05OLD"}, "results", "archived"),
+    ({"Results channel": "C01ALLSTAFF"}, "results", "People of other organizations are in this channel"),
     ({"Closes on": "2020-01-01"}, "closes_on", "has passed"),
 ]
 

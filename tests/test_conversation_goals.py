@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,13 @@ from bot.postings import Kind
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from sandbox.driver import Actor
+from sandbox.driver import Actor, found_button
 from sandbox.workspace import Message
-from storage import coordinators, goals, invitations, looks, people, postings, rounds, snapshots
+from storage import coordinators, goals, invitations, looks, people, postings, rounds, snapshots, terms
 from storage.goals import Details
 from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
+from storage.terms import Terms
 from test_conversation_reminders import move_to
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -220,6 +221,13 @@ async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_i
     }
     assert here.coordinator.modal is not None
     assert "There is no goal yet" in (await plan(here)).text
+    agreed = partial(terms.save, round_id=1, terms=Terms(contacts="Employee assistance 555-010-4477"))
+    await here.bot.kit.database.write(agreed)
+    await set_goal(here, Measure="call 555-010-4477")
+    await at(here, "2027-04-08")
+    await answer(here, here.coordinator, "Blocked")
+    allowed = await here.coordinator.submit({"Progress in a line": "Call 555-010-4477"})
+    assert allowed.errors is None, "the help contacts that were configured may be repeated"
 
 
 async def test_only_coordinators_see_the_plan_and_set_goals(here: World) -> None:
@@ -285,7 +293,12 @@ async def test_anyone_answers_it_says_who_and_the_owner_undoes(here: World) -> N
     text = await answer(here, amara, "Undo")
     assert "says" not in text
     assert "Not started" in text
+    await set_goal(here, **{"Due in": "1 month: Thu 29 April", "Goal": "Set after it was asked"})
+    assert "Set after" not in await answer(here, ben, "Blocked")
+    await answer(here, amara, "Undo")
     assert [one.text.split(":")[0] for one in here.sandbox.thread(channel(here)[0])] == [
+        f"<@{BEN}> on “{WORDS}”",
+        f"<@{AMARA}> undid on “{WORDS}”",
         f"<@{BEN}> on “{WORDS}”",
         f"<@{AMARA}> undid on “{WORDS}”",
     ]
@@ -546,6 +559,12 @@ async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here:
     assert f"We did: “{WORDS}”. We are working on: “All wards screen” (by Wed 29 September)." in drafts[2].text
     assert stories(here, STAFF[0]) == [], "nothing goes by itself"
 
+    await here.press(here.coordinator, "Edit and send", drafts[0])
+    assert (await here.coordinator.submit({})).errors is None
+    await all_out(here)
+    assert "You said: In the self-assessment" in here.sandbox.channel(CHANNEL)[-1].text
+    assert stories(here, STAFF[0]) == [], "after 10 days it goes to the channel alone"
+
     await here.press(here.coordinator, "Edit and send", drafts[2])
     caught = await here.coordinator.submit({"What you tell": "We did it for patient Maria."})
     assert caught.errors is not None
@@ -591,21 +610,25 @@ async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another
     here.sandbox.refusals.clear()
 
     await here.press(here.coordinator, "Choose another channel", told)
-    await here.coordinator.submit({"Channel for check-ins": "C01ALLSTAFF"})
+    shared = await here.coordinator.submit({"Channel for check-ins": "C01ALLSTAFF"})
+    assert "People of other organizations" in str(shared.errors)
+    here.sandbox.workspace.channels["C02EMERGENCY"].members.append(here.sandbox.workspace.bot.id)
+    await here.coordinator.submit({"Channel for check-ins": "C02EMERGENCY"})
     await here.rest()
     await all_out(here)
 
-    assert [WORDS in one.text for one in here.sandbox.channel("C01ALLSTAFF")] == [True]
+    assert [WORDS in one.text for one in here.sandbox.channel("C02EMERGENCY")] == [True]
 
 
-async def test_a_press_on_what_is_over_says_so(here: World) -> None:
+async def test_a_press_on_a_message_that_was_read_before_somebody_closed_the_goal_says_so(here: World) -> None:
     await set_goal(here, Owner=AMARA)
     await at(here, "2027-04-08")
-    ben = here.person(BEN)
-    old = channel(here)[-1]
-    await here.press(ben, "Done", old)
-    goal = (await here.bot.kit.database.read(partial(goals.of_team, team_id="T0HOSPITAL")))[0]
+    ben, shown = here.person(BEN), channel(here)[-1]
+    on_track, block_id = found_button(shown.blocks, "On track")
+    await here.press(ben, "Done", shown)
 
-    assert goal.status == "done"
-    assert goal.answered_at is not None
-    assert goal.answered_at.astimezone(UTC).date() == date(2027, 4, 8)
+    await here.sandbox.client.press(AMARA, shown, on_track, block_id)
+    await here.rest()
+
+    assert "This goal is done already. Press Undo if that is wrong." in here.person(AMARA).ephemerals[-1].text
+    assert f"Done, says <@{BEN}>" in channel(here)[-1].text
