@@ -562,7 +562,7 @@ async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here:
     await here.press(here.coordinator, "Edit and send", drafts[0])
     assert (await here.coordinator.submit({})).errors is None
     await all_out(here)
-    assert "You said: In the self-assessment" in here.sandbox.channel(CHANNEL)[-1].text
+    assert "You said, in the self-assessment" in here.sandbox.channel(CHANNEL)[-1].text
     assert stories(here, STAFF[0]) == [], "after 10 days it goes to the channel alone"
 
     await here.press(here.coordinator, "Edit and send", drafts[2])
