@@ -446,9 +446,9 @@ def test_what_changed_is_said_in_a_word_and_a_fall_with_its_caution() -> None:
 def test_with_few_people_differences_are_whole_and_have_neither_range_nor_word() -> None:
     for row in table(SAID["compared with few"])[1:]:
         assert re.fullmatch(r"[–+]?\d+", row[3]), row
-        assert row[4:] == ["not shown", "too few people for a word"]
+        assert row[4:] == ["not shown", "too few people to tell"]
     assert lines(SAID["compared with few"]) == [
-        "No section has 15 people or more in both, so no difference is put into a word."
+        "No section has 15 people or more in both, so none is called higher or lower."
     ]
 
 
