@@ -1,9 +1,9 @@
-"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|pictures|rounds]`."""
+"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|pictures|rounds|year]`."""
 
 import argparse
 import asyncio
 
-from benchmarks import clicks, cold_start, collation, crashes, pictures, rounds, servers
+from benchmarks import clicks, cold_start, collation, crashes, pictures, rounds, servers, year
 
 ALL = {
     "clicks": clicks.main,
@@ -12,6 +12,7 @@ ALL = {
     "crashes": crashes.main,
     "pictures": pictures.main,
     "rounds": rounds.main,
+    "year": year.main,
 }
 
 
