@@ -44,7 +44,7 @@ from storage.goals import NewGoal
 from storage.rounds import NewRound, Opened, Round, Source, SourceKind
 
 GOALS = int(os.environ.get("GOALS", "200"))
-KILLS = int(os.environ.get("KILLS", "40"))
+KILLS = int(os.environ.get("KILLS", "24"))
 OWNERS, CHANNELS, STARTS = 40, 5, 8
 """So many people own the goals, so many channels have plans, and plans begin on so many days."""
 STARTS_WITHIN = 46
@@ -249,7 +249,7 @@ async def main() -> None:
                 killing = asyncio.create_task(year.killing())
                 await year.go_by(closed)
                 killing.cancel()
-                with suppress(asyncio.CancelledError):
+                with suppress(asyncio.CancelledError, TimeoutError):
                     await killing
             finally:
                 await asyncio.gather(*(one.end(signal.SIGTERM) for one in year.processes))
