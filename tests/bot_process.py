@@ -10,13 +10,12 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import aiohttp
 
-from conversation import BUTTONS, COORDINATOR, ROOT, STAFF
+from conversation import BUTTONS, COORDINATOR, ROOT, STAFF, migrated
 from forked import Forked
 from sandbox.acks import PATIENCE
 from sandbox.client import Done
@@ -25,7 +24,6 @@ from sandbox.http_link import FORM, signed
 from sandbox.manifest import read as read_manifest
 from sandbox.people import Cast, hospital
 from sandbox.workspace import Message
-from storage.database import migrate
 
 ALL_STAFF, RESULTS = "C01ALLSTAFF", "C03RESULTS"
 EVERYONE = (COORDINATOR, *STAFF)
@@ -271,15 +269,6 @@ async def knock(here: Beside, raw: bytes, content_type: str = FORM, **headers: s
         return answer.status
 
 
-@cache
-def _migrated() -> bytes:
-    """A database as `migrate` leaves it: most tests have seen enough of migrations."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "hta.db"
-        migrate(f"sqlite:///{path}")
-        return path.read_bytes()
-
-
 @asynccontextmanager
 async def beside(
     folder: Path,
@@ -297,7 +286,7 @@ async def beside(
     """
     clock_file = folder / "clock"
     clock_file.write_text("0")
-    (folder / "hta.db").write_bytes(_migrated())
+    (folder / "hta.db").write_bytes(migrated())
     bot_url = None if socket_mode else ""
     manifest = read_manifest(ROOT / "manifest.yml")
     async with Sandbox(

@@ -1,6 +1,6 @@
 """A coordinator starts, follows, moves, and shares a self-assessment: whole conversations through the sandbox."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.rounds import following
-from conversation import COORDINATOR, ITEMS, STAFF, World, world
+from conversation import COORDINATOR, STAFF, World, world
 from sandbox.workspace import Message
 from storage import rounds
 from test_conversation_reminders import move_to, owed_to
@@ -24,9 +24,12 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
         yield made
 
 
-async def answer_all(here: World, many: int) -> None:
-    for one in STAFF[:many]:
-        await here.answer_all(here.person(one), "2" * len(ITEMS))
+AS_FAR_AS_RISK = "2" * 22
+
+
+async def finish(here: World, people: Iterable[str], strip: str = "2", work: str = "Nursing") -> None:
+    for one in people:
+        await here.finish(here.person(one), strip, work)
 
 
 async def next_morning(here: World) -> None:
@@ -149,7 +152,7 @@ async def test_a_moved_closing_counts_and_the_first_day_does_not(here: World) ->
     moved_to = in_days(here, 10)
     done = await here.coordinator.submit({"Closes on": moved_to})
     assert done.errors is None
-    await answer_all(here, 5)
+    await finish(here, STAFF[:5], AS_FAR_AS_RISK)
 
     here.move_clock(5 * DAY)
     shown = await status(here)
@@ -176,7 +179,7 @@ def came_out(here: World, person: str) -> list[Message]:
 
 async def test_everyone_asked_who_did_not_say_no_reads_what_came_out(here: World) -> None:
     await here.start_round()
-    await answer_all(here, 5)
+    await finish(here, STAFF[:5], AS_FAR_AS_RISK)
     await here.press(here.person(STAFF[6]), "No thanks")
     await here.close_now()
     await here.sandbox.until(lambda: came_out(here, STAFF[11]))
@@ -193,7 +196,7 @@ async def test_everyone_asked_who_did_not_say_no_reads_what_came_out(here: World
 
 async def test_the_coordinator_looks_first_where_that_was_chosen(here: World) -> None:
     await here.start_round(**{"Share results": "After I have looked"})
-    await answer_all(here, 5)
+    await finish(here, STAFF[:5], AS_FAR_AS_RISK)
     await here.press(here.coordinator, "Close now", await here.command(here.coordinator, "/hta-round"))
     await here.sandbox.until(lambda: "results are ready" in here.coordinator.dm[-1].text)
 
@@ -208,7 +211,7 @@ async def test_the_coordinator_looks_first_where_that_was_chosen(here: World) ->
 
 async def test_results_that_nobody_shares_go_out_by_themselves_once(here: World) -> None:
     await here.start_round(**{"Share results": "After I have looked"})
-    await answer_all(here, 5)
+    await finish(here, STAFF[:5], AS_FAR_AS_RISK)
     await here.press(here.coordinator, "Close now", await here.command(here.coordinator, "/hta-round"))
     await here.sandbox.until(lambda: "results are ready" in here.coordinator.dm[-1].text)
     ready = here.coordinator.dm[-1]
@@ -226,7 +229,7 @@ async def test_how_far_it_is_is_seen_once_a_day_and_never_one_by_one(here: World
     first = await status(here)
     assert "from tomorrow morning on" in first or "fewer than 5 finished" in first
 
-    await answer_all(here, 6)
+    await finish(here, STAFF[:6])
     before = await status(here)
     assert "6 finished" not in before, "not before the next morning"
     await next_morning(here)
@@ -235,21 +238,19 @@ async def test_how_far_it_is_is_seen_once_a_day_and_never_one_by_one(here: World
     assert "That is 46 % of those asked; you would like 50 %, that is 7 people." in shown
     assert "Nursing: 6 finished of 6 started" in shown
 
-    await here.answer_all(here.person(STAFF[6]), "1" * len(ITEMS))
+    await finish(here, STAFF[6:7])
     await next_morning(here)
     assert "6 started, 6 finished" in await status(here), "one more person can't be seen to finish"
 
-    for one in STAFF[7:11]:
-        await here.answer_all(here.person(one), "1" * len(ITEMS))
+    await finish(here, STAFF[7:11])
     await next_morning(here)
     assert "11 started, 11 finished" in await status(here)
 
 
 async def test_too_few_of_a_kind_of_work_are_named_without_a_count(here: World) -> None:
     await here.start_round()
-    await answer_all(here, 6)
-    for one in STAFF[6:9]:
-        await here.answer_all(here.person(one), "1" * len(ITEMS), work="Security")
+    await finish(here, STAFF[:6])
+    await finish(here, STAFF[6:9], work="Security")
     await next_morning(here)
 
     said = await status(here)
@@ -260,7 +261,7 @@ async def test_too_few_of_a_kind_of_work_are_named_without_a_count(here: World) 
 
 async def test_a_group_is_nudged_and_the_coordinator_learns_nothing_by_it(here: World) -> None:
     await here.start_round(**{"Remind": "Never"})
-    await answer_all(here, 2)
+    await finish(here, STAFF[:2])
     shown = await here.command(here.coordinator, "/hta-round")
 
     await here.press(here.coordinator, "Nudge this group", shown)
@@ -276,7 +277,7 @@ async def test_a_group_is_nudged_and_the_coordinator_learns_nothing_by_it(here: 
 
 async def test_a_group_in_which_few_are_left_is_not_nudged_and_the_words_are_the_same(here: World) -> None:
     await here.start_round(**{"Remind": "Never"})
-    await answer_all(here, 9)
+    await finish(here, STAFF[:9])
     shown = await here.command(here.coordinator, "/hta-round")
 
     await here.press(here.coordinator, "Nudge this group", shown)
@@ -297,7 +298,7 @@ async def test_the_announcement_the_contacts_and_the_number_of_staff_reach_peopl
     nurse = here.person(STAFF[0])
     assert "<https://intranet.example.org/why?a=1&amp;b=2|Read the announcement>" in str(nurse.dm[-1].blocks)
 
-    await answer_all(here, 5)
+    await finish(here, STAFF[:5], AS_FAR_AS_RISK)
     await here.begin(here.person(STAFF[6]))
     await here.press(here.person(STAFF[6]), "Pause")
     await here.press(here.person(STAFF[6]), "Help and contacts")
@@ -309,7 +310,7 @@ async def test_the_announcement_the_contacts_and_the_number_of_staff_reach_peopl
 
 async def test_while_it_is_open_hta_results_tells_how_far_it_is(here: World) -> None:
     await here.start_round()
-    await answer_all(here, 6)
+    await finish(here, STAFF[:6])
     await next_morning(here)
 
     said = (await here.command(here.coordinator, "/hta-results")).text
@@ -320,7 +321,7 @@ async def test_while_it_is_open_hta_results_tells_how_far_it_is(here: World) -> 
 
 async def test_after_closing_home_still_tells_who_sees_my_answers(here: World) -> None:
     await here.start_round()
-    await answer_all(here, 5)
+    await finish(here, STAFF[:5], AS_FAR_AS_RISK)
     await here.close_now()
     await here.command(here.coordinator, "/hta-results")
     nurse = here.person(STAFF[0])

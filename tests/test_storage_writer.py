@@ -3,8 +3,6 @@
 import asyncio
 import contextlib
 import random
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, make_url, text
 
+from answering import answer_until_killed
+from forked import SERVER
 from storage.sqlite import writing_engine
 from storage.writer import LARGEST_GROUP, GroupLost, Writer
 
@@ -203,33 +203,6 @@ async def test_a_loop_that_ended_does_not_end_the_writer(writer: Writer) -> None
     assert await writer.write(words) == {"left", "next"}
 
 
-KILLED = """
-import asyncio, os, sys
-from functools import partial
-from storage import responses
-from storage.database import Database
-from instrument.progress import State
-
-def answer(connection, tag, position):
-    found = responses.find(connection, 1, tag, for_update=True)
-    strip = found.strip[:position] + "3" + found.strip[position + 1:]
-    responses.save(connection, found.id, State.ANSWERING, strip)
-
-async def respondent(database, tag):
-    await database.write(lambda c: responses.begin(c, 1, tag, "nursing", "." * 2000))
-    for position in range(2000):
-        await database.write(partial(answer, tag=tag, position=position))
-        os.write(1, f"{tag} {position}\\n".encode())
-
-async def main():
-    database = Database(sys.argv[1])
-    await database.open()
-    await asyncio.gather(*(respondent(database, f"{sys.argv[2]}-{n}") for n in range(8)))
-
-asyncio.run(main())
-"""
-
-
 def test_kill_9_loses_no_acknowledged_answer(new_sqlite_url: str) -> None:
     engine = writing_engine(make_url(new_sqlite_url))
     with engine.begin() as connection:
@@ -242,12 +215,15 @@ def test_kill_9_loses_no_acknowledged_answer(new_sqlite_url: str) -> None:
     moments = random.Random(9)  # noqa: S311
     acknowledged: set[tuple[str, int]] = set()
     for kill in range(KILLS):
-        command = [sys.executable, "-c", KILLED, new_sqlite_url, str(kill)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
-            assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in range(moments.randint(1, 400))]
+        heard, said = SERVER.Pipe(duplex=False)
+        process = SERVER.Process(target=answer_until_killed, args=(new_sqlite_url, str(kill), said), daemon=True)
+        process.start()
+        said.close()
+        with heard, open(heard.fileno(), closefd=False) as stream:
+            lines = [stream.readline() for _ in range(moments.randint(1, 400))]
             process.kill()
-            lines += process.stdout.read().splitlines()
+            lines += stream.read().splitlines()
+        process.join()
         acknowledged |= {(line.split()[0], int(line.split()[1])) for line in lines if line.count(" ") == 1}
 
     engine = writing_engine(make_url(new_sqlite_url))
