@@ -1,6 +1,7 @@
 """How long does it take to invite thousands? A whole round on the sandbox, with Slack's limits kept and its clock run faster.
 
-The bot is killed twice on the way. Counted is what the workspace holds at the end: who was invited, and how often. The
+The bot is killed twice on the way, or as often as KILLS says; with 0, one process writes to everybody, and its memory is
+told after each thousand. Counted is what the workspace holds at the end: who was invited, and how often. The
 time is the workspace's own, from the first invitation to the last, beside what the limits allow.
 """
 
@@ -25,8 +26,8 @@ PEOPLE = int(os.environ.get("PEOPLE", "10000"))
 FASTER = 20.0
 """So many seconds of the workspace pass in one of ours."""
 STEP = 0.02
-KILL_AT = (0.3, 0.6)
-"""Shares of the people after whose invitation the bot is killed."""
+KILLS = int(os.environ.get("KILLS", "2"))
+EACH = 1_000
 LONGEST = 300.0
 COORDINATOR = "U01MARISOL"
 LOOK_AGAIN = 0.25
@@ -42,6 +43,7 @@ class Run:
     port: int = field(default_factory=free_port)
     server: Server | None = None
     kills: int = 0
+    memory: list[float] = field(default_factory=list)
 
     async def start(self) -> None:
         tokens = self.sandbox.tokens
@@ -63,14 +65,14 @@ class Run:
         self.kills += 1
         await self.start()
 
-    @property
-    def megabytes(self) -> float:
-        """The most that this process has held so far."""
-        return self.server.peak_megabytes if self.server else 0.0
+    def weigh(self) -> None:
+        """Notes the memory that the process holds."""
+        if self.server:
+            self.memory.append(self.server.megabytes)
 
-    def has_reached(self, share: float) -> bool:
-        """Whether something was posted to so many of the people."""
-        return len(self.sandbox.workspace.messages) - len(self.sandbox.workspace.channels) >= share * PEOPLE
+    def has_reached(self, many: int) -> bool:
+        """Whether something was posted to so many people."""
+        return len(self.sandbox.workspace.messages) - len(self.sandbox.workspace.channels) >= many
 
     def invitations(self) -> dict[str, list[float]]:
         """When each person was invited, by the workspace's clock."""
@@ -94,14 +96,14 @@ async def main() -> None:
             await run.start()
             hurrying = asyncio.create_task(_hurry(sandbox))
             try:
-                memory = await _invite(run)
+                await _invite(run)
             finally:
                 hurrying.cancel()
                 with suppress(asyncio.CancelledError):
                     await hurrying
                 if run.server:
                     await run.server.end(signal.SIGTERM)
-            _tell(run, memory)
+            _tell(run)
 
 
 async def _hurry(sandbox: Sandbox) -> None:
@@ -110,8 +112,8 @@ async def _hurry(sandbox: Sandbox) -> None:
         sandbox.clock.advance(STEP * (FASTER - 1))
 
 
-async def _invite(run: Run) -> tuple[float, float]:
-    """Starts the round and waits until nobody is left; the bot's memory after the first thousand, and at the end."""
+async def _invite(run: Run) -> None:
+    """Starts the round and waits until nobody is left; kills on the way, evenly, and weighs after each thousand."""
     sandbox, coordinator = run.sandbox, run.sandbox.person(COORDINATOR)
     sandbox.limits.are_on = True
     await coordinator.command("/hta-round", channel_id="C03RESULTS")
@@ -119,15 +121,15 @@ async def _invite(run: Run) -> tuple[float, float]:
     await coordinator.submit({"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS", "Remind": "Never"})
     await sandbox.until(lambda: "Start now" in str(coordinator.modal), LONGEST)
     await coordinator.submit()
-    early = 0.0
-    for share in (min(1.0, 1_000 / PEOPLE), *KILL_AT, 1.0):
-        await _until(partial(run.has_reached, share))
-        if early == 0.0:
-            early = run.megabytes
-        elif share < 1:
+    kill_at = {PEOPLE * number // (KILLS + 1) for number in range(1, KILLS + 1)}
+    weigh_at = {*range(EACH, PEOPLE, EACH), PEOPLE}
+    for many in sorted(kill_at | weigh_at):
+        await _until(partial(run.has_reached, many))
+        if many in weigh_at:
+            run.weigh()
+        if many in kill_at:
             await run.kill()
     await _until(lambda: all(map(len, run.invitations().values())))
-    return early, run.megabytes
 
 
 async def _until(condition: Callable[[], bool]) -> None:
@@ -137,7 +139,7 @@ async def _until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(LOOK_AGAIN)
 
 
-def _tell(run: Run, memory: tuple[float, float]) -> None:
+def _tell(run: Run) -> None:
     invitations = run.invitations()
     times = sorted(at for one in invitations.values() for at in one)
     minutes = (times[-1] - times[0]) / 60
@@ -151,7 +153,6 @@ def _tell(run: Run, memory: tuple[float, float]) -> None:
             ["calls refused with 429", f"{100 * run.sandbox.limits.refused / posts:.2f} %"],
             ["minutes on the workspace's clock", f"{minutes:.1f}"],
             ["÷ what the limits allow (aim: 1.2)", f"{minutes / (PEOPLE / POSTS_A_MINUTE):.2f}"],
-            ["megabytes after the first thousand", f"{memory[0]:.0f}"],
-            ["megabytes at the end, after two starts", f"{memory[1]:.0f}"],
+            ["megabytes after each thousand", ", ".join(f"{one:.0f}" for one in run.memory)],
         ]
     )

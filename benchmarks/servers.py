@@ -32,10 +32,18 @@ class Server:
         return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
     @property
+    def megabytes(self) -> float:
+        """The memory that it holds."""
+        return self._megabytes("VmRSS")
+
+    @property
     def peak_megabytes(self) -> float:
         """The most memory that it has held so far."""
+        return self._megabytes("VmHWM")
+
+    def _megabytes(self, name: str) -> float:
         lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
-        kibibytes = next(line.split()[1] for line in lines if line.startswith("VmHWM"))
+        kibibytes = next(line.split()[1] for line in lines if line.startswith(name))
         return int(kibibytes) * 1024 / 1e6
 
     async def is_up(self) -> None:

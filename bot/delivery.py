@@ -87,20 +87,22 @@ class Delivery:
         """Posts all that is due now; how many went out."""
         sent = 0
         while not self._stopping.is_set():
-            until = self._kit.now() + LEASE - SPARE
-            claimed = await self._kit.database.write(self._claim)
+            now = self._kit.now()
+            until = now + LEASE - SPARE
+            claimed = await self._kit.database.write(partial(self._claim, now=now))
             if not claimed:
                 break
             for place, posting in enumerate(claimed):
                 if not await self._may_go() or self._kit.now() >= until:
                     rest = [one.id for one in claimed[place:]]
-                    await self._kit.database.write(partial(postings.release, posting_ids=rest))
+                    release = partial(postings.release, posting_ids=rest, claimed_until=now + LEASE)
+                    await self._kit.database.write(release)
                     break
                 sent += await self._deliver(posting)
         return sent
 
-    def _claim(self, connection: Connection) -> tuple[Posting, ...]:
-        return postings.claim_due(connection, self._kit.now(), LEASE, BATCH, self._patient)
+    def _claim(self, connection: Connection, now: datetime) -> tuple[Posting, ...]:
+        return postings.claim_due(connection, now, LEASE, BATCH, self._patient)
 
     async def _may_go(self) -> bool:
         """Waits for the pace; False: we are to stop."""

@@ -10,6 +10,10 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+LONGEST_ID = 9
+"""Digits."""
+
+
 class Unreadable(Exception):
     """A payload lacks what Slack always sends: it is not Slack's, or of a kind that we don't know."""
 
@@ -25,6 +29,13 @@ def reads(reading: Callable[P, T]) -> Callable[P, T]:
             raise Unreadable(type(error).__name__) from None
 
     return guarded
+
+
+def id_in(words: str) -> int:
+    """A row's number as it travels. Raises ValueError where it can be none: a database takes no number of any size."""
+    if not (words.isascii() and words.isdecimal() and len(words) <= LONGEST_ID):
+        raise ValueError("no number of a row")
+    return int(words)
 
 
 @dataclass(frozen=True)

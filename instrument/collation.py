@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from instrument import by_function
 from instrument.definition import Instrument, Section, SubCompetency
-from instrument.disclosure import MINIMUMS, coarse, detail_from, figure, tells_of_few
+from instrument.disclosure import MINIMUMS, coarse, detail_from, figure
 from instrument.distribution import Distribution, together
 from instrument.ranking import Standing, near_tie, priorities, strengths
 from instrument.snapshot import Finding, ItemResult, SectionResult, Snapshot, SubCompetencyResult
@@ -100,8 +100,7 @@ def _measured(section: Section, counted: Tally, minimum: int) -> _Measured:
     items = counted.items[section.positions]
     rated = tuple(it for it in items if it.people >= minimum)
     showable = tuple(it for it in items if it.people >= detail_from(minimum))
-    enough = scores.people >= detail_from(minimum) and 2 * len(showable) >= len(items)
-    if enough and not tells_of_few(counted.by_answered[section.id], len(items), minimum):
+    if scores.people >= detail_from(minimum) and 2 * len(showable) >= len(items):
         return _Measured(section, scores, rated, showable, exact=True)
     if scores.people >= minimum:
         return _Measured(section, scores, rated, rated, exact=False)

@@ -3,7 +3,7 @@
 Identity's side. These are wishes, and they hold from round to round: nothing here tells who began or finished.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -43,6 +43,13 @@ def of(connection: Connection, team_id: str, person_id: str) -> Person | None:
         select(*columns).where(PERSON.c.team_id == team_id, PERSON.c.person_id == person_id)
     ).first()
     return Person(*row) if row else None
+
+
+def among(connection: Connection, team_id: str, person_ids: Collection[str]) -> dict[str, Person]:
+    """What these people wish, by person id, as far as we know anything."""
+    columns = (PERSON.c.person_id, PERSON.c.zone, PERSON.c.best_time, PERSON.c.stopped)
+    query = select(*columns).where(PERSON.c.team_id == team_id, PERSON.c.person_id.in_(person_ids))
+    return {row.person_id: Person(*row) for row in connection.execute(query)}
 
 
 def of_round(connection: Connection, round_id: int) -> dict[str, Person]:

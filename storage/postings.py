@@ -102,9 +102,13 @@ def mark_posted(connection: Connection, posting_id: int, now: datetime) -> None:
     connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(posted_at=now))
 
 
-def release(connection: Connection, posting_ids: Collection[int]) -> None:
-    """They are nobody's again, and due as before."""
-    connection.execute(update(POSTING).where(POSTING.c.id.in_(posting_ids)).values(claimed_until=None))
+def release(connection: Connection, posting_ids: Collection[int], claimed_until: datetime) -> None:
+    """Those that are still ours until then are nobody's again, and due as before.
+
+    What somebody else has claimed since, because our lease was over, stays theirs: they may be posting it.
+    """
+    ours = (POSTING.c.id.in_(posting_ids), POSTING.c.claimed_until == claimed_until)
+    connection.execute(update(POSTING).where(*ours).values(claimed_until=None))
 
 
 def put_off(connection: Connection, posting_id: int, until: datetime) -> None:

@@ -70,6 +70,7 @@ GROWN = grown.Beside(
     tuple(replace(GOAL, section=one.id, status=status) for one in INSTRUMENT.sections for status in Status),
     setting().snapshot,
     setting().snapshot,
+    earlier_round=1,
 )
 DRAFT = story.Draft(
     Telling(1, Horizon.MONTH_1),

@@ -63,7 +63,12 @@ def test_a_coordinator_reads_a_year_in_one_message() -> None:
     assert "Thu 8 April 2027, 10:00: <#C9>, check-in: 5 goals (10 days) due, 0 running longer, part 2" in str(
         said.blocks
     )
-    assert f"And {len(listed) - 80} more." in str(said.blocks)
+    digests = [one for one in listed if one.why == rehearsal.DIGEST]
+    assert len(digests) > 50
+    assert said.text.count(rehearsal.DIGEST) == str(said.blocks).count(rehearsal.DIGEST) == 1, (
+        "they would hide the rest"
+    )
+    assert f"And {len(listed) - len(digests) - 80} more." in str(said.blocks)
     assert "Nothing is to come" in rehearsal.message((), date(2028, 3, 29)).text
 
 

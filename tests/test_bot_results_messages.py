@@ -20,6 +20,7 @@ from bot.results.closed import Closed
 from bot.results.compare import FALL, compare
 from bot.results.details import FIRST, TALK, details, rows
 from bot.results.huddle import huddle
+from bot.results.messages import results
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.growth import OtherItems, growth
@@ -198,7 +199,7 @@ def test_every_statement_says_how_many_of_those_who_rated_it_chose_what() -> Non
 
 BY_HAND = [
     ("0000011122", "Never 50.0 %, Occasionally 30.0 %, Often 20.0 %, Always 0.0 % of 10 people."),
-    ("012301230123ndndn", "Never 25.0 %, Occasionally 25.0 %, Often 25.0 %, Always 25.0 % of 12 people."),
+    ("012301230123nd", "Never 25.0 %, Occasionally 25.0 %, Often 25.0 %, Always 25.0 % of 12 people."),
     ("33333333333ddddd", "Never 0.0 %, Occasionally 0.0 %, Often 0.0 %, Always 100.0 % of 11 people."),
     ("0123" * 3 + "333", "Never 20.0 %, Occasionally 20.0 %, Often 20.0 %, Always 40.0 % of 15 people."),
     ("012" * 9 + "0", "Never 35.7 %, Occasionally 32.1 %, Often 32.1 %, Always 0.0 % of 28 people."),
@@ -445,9 +446,9 @@ def test_what_changed_is_said_in_a_word_and_a_fall_with_its_caution() -> None:
 def test_with_few_people_differences_are_whole_and_have_neither_range_nor_word() -> None:
     for row in table(SAID["compared with few"])[1:]:
         assert re.fullmatch(r"[–+]?\d+", row[3]), row
-        assert row[4:] == ["not shown", "too few people for a word"]
+        assert row[4:] == ["not shown", "too few people to tell"]
     assert lines(SAID["compared with few"]) == [
-        "No section has 15 people or more in both, so no difference is put into a word."
+        "No section has 15 people or more in both, so none is called higher or lower."
     ]
 
 
@@ -561,3 +562,17 @@ def test_the_order_of_people_changes_nothing_that_is_said(surface: Callable[[Sna
     other = collate(HTA, chance.sample(NOW, len(NOW)), asked=90, minimum=6)
 
     assert surface(other) == surface(LARGE)
+
+
+def test_where_statements_are_not_shown_whole_shares_stand_and_say_why() -> None:
+    """Of twelve people nine rated each of the two statements, so neither is shown."""
+    marks = ["2" * 14 + pair + "2" * 46 for pair in ["d1"] * 3 + ["3d"] * 3 + ["31"] * 6]
+    snapshot = collate(HTA, [Answers("nursing", one) for one in marks], asked=20, minimum=5)
+
+    said = results(HTA, CLOSED, snapshot, ZONE, private=True)
+
+    _, first, *_ = snapshot.sections
+    assert first.low == 50.0
+    rows = next(block["rows"] for block in said.blocks if block["type"] == "table")
+    assert [cell["text"] for cell in rows[2]][-2:] == ["12", "50 %"]
+    assert "exact ones would tell of few people" in said.text

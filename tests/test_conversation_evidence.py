@@ -4,6 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
+from bot.results.export import names
 from conversation import COORDINATOR, STAFF, world
 from printed import words_of
 from sandbox.driver import found_button
@@ -38,6 +39,10 @@ async def test_a_coordinator_gets_the_pack_in_her_own_messages_and_nobody_else_d
             )
         assert "#all-staff 13 people" in took_part
         assert "12 of 13 people asked finished" in page
+
+        here.sandbox.workspace.channels["C04LEADERS"].members.append(here.sandbox.workspace.bot.id)
+        named = await names.channels(here.bot.kit, ["C01ALLSTAFF", "C04LEADERS"])
+        assert named == {"C01ALLSTAFF": "#all-staff"}, "that there is a private one may be news to whoever reads it"
 
         here.sandbox.faults.plan("upload", 500)
         await here.press(here.coordinator, "Evidence pack", shown)

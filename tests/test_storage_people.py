@@ -41,6 +41,15 @@ async def test_a_zone_is_the_last_that_slack_told(database: Database) -> None:
     assert await of(database, "U1", team_id="T2") is None
 
 
+async def test_the_wishes_of_several_are_read_at_once(database: Database) -> None:
+    await keep_zones(database, U1=LISBON, U2=DENVER, U3=DENVER)
+
+    found = await database.read(partial(people.among, team_id="T1", person_ids={"U1", "U3", "U9"}))
+
+    assert found == {"U1": await of(database, "U1"), "U3": await of(database, "U3")}
+    assert await database.read(partial(people.among, team_id="T2", person_ids={"U1"})) == {}
+
+
 async def test_wishes_outlast_a_new_zone_and_each_other(database: Database) -> None:
     await keep_zones(database, U1=LISBON)
     await prefer(database, "U1", "night")

@@ -247,7 +247,18 @@ async def test_what_is_released_is_anyones_at_once(database: Database) -> None:
     await owe(database, NUDGE, replace(NUDGE, target="U2"))
     first, second = await claim(database)
 
-    await database.write(partial(postings.release, posting_ids=[second.id]))
+    await database.write(partial(postings.release, posting_ids=[second.id], claimed_until=NOW + 5 * MINUTE))
 
     assert await claim(database) == (second,)
     assert first.id != second.id
+
+
+async def test_what_somebody_else_has_claimed_since_is_not_released(database: Database) -> None:
+    await owe(database, NUDGE)
+    (ours,) = await claim(database)
+    later = NOW + 6 * MINUTE
+    assert await claim(database, later) == (ours,), "our lease is over"
+
+    await database.write(partial(postings.release, posting_ids=[ours.id], claimed_until=NOW + 5 * MINUTE))
+
+    assert await claim(database, later) == ()

@@ -12,7 +12,7 @@ from bot.blocks import Message
 from bot.coordinators import may, refusal
 from bot.goals import asking, flow, form, messages, views
 from bot.goals import plan as plans
-from bot.goals.buttons import DETAILS, DROP, HAND_OVER, MOVE, NEW_CHANNEL, NOTE, GoalPressed, Kind
+from bot.goals.buttons import DETAILS, DROP, HAND_OVER, MOVE, NEW_CHANNEL, NOTE, GoalPressed, Kind, numbered
 from bot.goals.calendar import Moment
 from bot.goals.days_off import DaysOff
 from bot.goals.flow import Change
@@ -110,9 +110,9 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if fault := await results_channel_fault(kit, channel_id):
             await ack(response_action="errors", errors={form.CHANNEL: fault})
             return
-        plan_id = submitted.metadata.rpartition(":")[2]
         move = partial(flow.move_channel, team_id=who.team_id, channel_id=channel_id)
-        moved = plan_id.isdecimal() and await kit.database.write(partial(move, plan_id=int(plan_id), at=moment(kit)))
+        plan_id = numbered(submitted.metadata)
+        moved = plan_id is not None and await kit.database.write(partial(move, plan_id=plan_id, at=moment(kit)))
         await ack(
             response_action="update",
             view=views.told("Another channel", messages.moved_to(channel_id) if moved else messages.gone().text),
@@ -152,7 +152,8 @@ async def plan(kit: Kit, who: Who, page: int) -> Message:
         here = flow.setting(connection, who.team_id, None, moment(kit))
         found = plans.shown(connection, who.team_id, kit.settings.zone, moment(kit).today, here) if here else None
         if found and found.grown:
-            looks.note(connection, found.here.round.id, who.person_id, kit.now())
+            for round_id in (found.here.round.id, found.grown.earlier_round):
+                looks.note(connection, round_id, who.person_id, kit.now())
         return found
 
     shown = await kit.database.write(looked_at)

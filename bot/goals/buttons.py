@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from bot.payloads import Press, Submission, reads
+from bot.payloads import Press, Submission, id_in, reads
 from instrument.goals import Horizon
 
 FORMAT = "1"
@@ -130,7 +130,16 @@ class GoalPressed:
         if read is None:
             raise ValueError("a modal of another version")
         place = (channel_id, ts) if ts else None
-        return replace(read, event_id=int(event_id), place=place, response_url=response_url)
+        return replace(read, event_id=id_in(event_id), place=place, response_url=response_url)
+
+
+def numbered(value: str | None) -> int | None:
+    """The one number that a button carries: a page's, a round's, a plan's; None where it is not of this format."""
+    match (value or "").split(":"):
+        case [version, number] if version == FORMAT and _NUMBER.match(number):
+            return int(number)
+        case _:
+            return None
 
 
 def _read(parts: list[str], word: str) -> GoalPressed | None:

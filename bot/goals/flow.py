@@ -89,8 +89,8 @@ class NothingToUndo:
 
 def calendar(connection: Connection, team_id: str, owners: Iterable[str], at: Moment) -> Calendar:
     """The calendar of a workspace, with the zones of these owners as far as we know them."""
-    known = {owner: people.of(connection, team_id, owner) for owner in set(owners)}
-    zones = {owner: zone_named(person.zone, at.zone) for owner, person in known.items() if person}
+    known = people.among(connection, team_id, {*owners})
+    zones = {owner: zone_named(person.zone, at.zone) for owner, person in known.items()}
     return Calendar(at.zone, at.off, zones)
 
 

@@ -20,12 +20,16 @@ from storage.goals import Goal
 
 @dataclass(frozen=True)
 class Beside:
-    """How the sections moved from the round of an earlier plan to the latest, and the goals of that plan."""
+    """How the sections moved from the round of an earlier plan to the latest, and the goals of that plan.
+
+    earlier_round: the number of that round.
+    """
 
     growth: tuple[Growth, ...]
     goals: tuple[Goal, ...]
     earlier: Snapshot
     later: Snapshot
+    earlier_round: int
 
 
 def beside(connection: Connection, team_id: str, here: Setting) -> Beside | None:
@@ -36,7 +40,7 @@ def beside(connection: Connection, team_id: str, here: Setting) -> Beside | None
         return None
     now = here.snapshot
     moved = growth(builtin(now.instrument_version), earlier, now, builtin(earlier.instrument_version))
-    return Beside(moved, goals.of_plan(connection, before[-1].id), earlier, now)
+    return Beside(moved, goals.of_plan(connection, before[-1].id), earlier, now, before[-1].round_id)
 
 
 def said(instrument: Instrument, found: Beside) -> str:

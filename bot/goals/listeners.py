@@ -14,7 +14,7 @@ from bot.coordinators import everyone, may, refusal
 from bot.goals import answering, flow, form, messages, rehearsal, retake, telling, views
 from bot.goals import plan as plans
 from bot.goals.answering import member_fault, moment
-from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, SetGoal
+from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, SetGoal, numbered
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.rounds.messages import already_open, unknown_word
@@ -114,13 +114,12 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     @app.action(PAGED)
     async def on_page(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
-        page = (press.value or "").rpartition(":")[2]
         if not await may(kit, press.who):
             words = await refusal(kit, press.who.team_id)
             await ack()
             kit.tasks.start(_whisper(kit, press, words))
             return
-        shown = await answering.plan(kit, press.who, int(page) if page.isdecimal() else 0)
+        shown = await answering.plan(kit, press.who, numbered(press.value) or 0)
         await ack()
         if press.response_url:
             kit.tasks.start(kit.slack.edit(press.response_url, None, shown), after=press.who.person_id)
@@ -128,12 +127,11 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     @app.action(re.compile(f"^{re.escape(RETAKE)}$"))
     async def on_take_it_again(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
-        round_id = (press.value or "").rpartition(":")[2]
         if not await may(kit, press.who):
             await ack()
             kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
             return
-        read = partial(_as_last_time, team_id=press.who.team_id, round_id=int(round_id) if round_id.isdecimal() else 0)
+        read = partial(_as_last_time, team_id=press.who.team_id, round_id=numbered(press.value) or 0)
         still_open, sources, results_channel = await kit.database.read(read)
         await ack()
         if still_open:

@@ -76,7 +76,7 @@ def yours(instrument: Instrument, goal: Goal, by: str, today: date) -> Message:
     )
     days = goal.horizon.heads_up_days
     then = (
-        f"Due {until(goal.due_on, today)}. You hear from me {days} days before, and on the day I ask in the channel how it goes. "
+        f"Due {until(goal.due_on, today)}. HTA Bot writes to you {days} days before, and asks in the channel when it is due. "
         f"If it is not yours, tell {mention(by)}, or choose Hand over in a check-in."
     )
     spoken = f"{about(instrument, goal)}: {short(goal.words, WORDS)} {then}"

@@ -13,12 +13,14 @@ from bot.goals.calendar import A_MESSAGE, Calendar, Moment
 from bot.goals.messages import on
 from bot.postings import Kind
 from bot.wording import channel, mention
+from bot.wording import listed as listed_words
 from instrument.goals import Horizon, Status, check_in_on, digest_after, follow_ups_on, heads_up_on
 from storage import goals, rounds
 from storage.goals import Goal, Plan
 
 YEAR = timedelta(days=366)
 NOBODY, NO_CHANNEL, WHOEVER = "the owner", "the results channel", "the coordinator"
+DIGEST = "digest, if there is something to say"
 A_SECTION, MOST_SECTIONS, MOST_SPOKEN = 20, 4, 25
 """Lines in a section of a message; sections; lines that are said to a screen reader."""
 
@@ -94,11 +96,17 @@ def lines(listed: Iterable[Rehearsed]) -> list[str]:
 
 
 def message(listed: Sequence[Rehearsed], until: date) -> Message:
-    """The list for a coordinator."""
-    told = [f"{on(one.at.date())} {one.at.year}, {one.at:%H:%M}: {_place(one)}, {one.why}" for one in listed]
+    """The list for a coordinator. Digests are said in one line: 52 of them would hide the rest."""
+    told = [
+        f"{on(one.at.date())} {one.at.year}, {one.at:%H:%M}: {_place(one)}, {one.why}"
+        for one in listed
+        if one.why != DIGEST
+    ]
+    weekly = sorted({_place(one) for one in listed if one.why == DIGEST})
+    digests = f" Each week, on its first working day at 10:00: {listed_words(weekly)}, {DIGEST}." if weekly else ""
     intro = (
-        f"What comes until {on(until)} {until.year}, if nobody answers anything meanwhile. Nothing is sent now."
-        if told
+        f"What comes until {on(until)} {until.year}, if nobody answers anything meanwhile. Nothing is sent now.{digests}"
+        if listed
         else f"Nothing is to come until {on(until)} {until.year}."
     )
     parts = ["\n".join(told[first : first + A_SECTION]) for first in range(0, len(told), A_SECTION)]
@@ -129,9 +137,7 @@ def _digests(
     found = []
     at = digest_after(now, here.zone, here.off)
     while channels and at.astimezone(here.zone).date() <= until:
-        found += [
-            Rehearsed(at.astimezone(here.zone), True, one, "digest, if there is something to say") for one in channels
-        ]
+        found += [Rehearsed(at.astimezone(here.zone), True, one, DIGEST) for one in channels]
         at = digest_after(at, here.zone, here.off)
     return found
 

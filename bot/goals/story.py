@@ -82,16 +82,16 @@ def drafted(instrument: Instrument, found: Draft, zone: ZoneInfo) -> str:
     closed = day(found.round.closed_at or found.round.closing_at, zone)
     lowest = [instrument.section(one.section).heading for one in found.snapshot.priorities]
     said = (
-        f"In the self-assessment that closed on {closed} you said that most is to be done here: {listed(lowest)}."
+        f"You said, in the self-assessment that closed on {closed}, that most is to be done here: {listed(lowest)}."
         if lowest
         else f"You answered the self-assessment that closed on {closed}."
     )
     done = [one for one in found.goals if one.status is Status.DONE]
     running = [one for one in found.goals if one.status.is_open]
     parts = [
-        f"You said: {said}",
+        said,
         _named("We did", done, due=False) if done else "We have not finished a goal yet.",
-        *([_named("We are at", running, due=True)] if running else []),
+        *([_named("We are working on", running, due=True)] if running else []),
         "Thank you for telling us how it is.",
     ]
     return "\n\n".join(parts)[:LONGEST]
@@ -99,11 +99,11 @@ def drafted(instrument: Instrument, found: Draft, zone: ZoneInfo) -> str:
 
 def to_coordinator(found: Draft, words: str) -> Message:
     """The draft, and the button without which nothing is sent."""
-    when = f"the date for {found.telling.horizon.label}"
     also = ", and to everyone who was asked and did not say no" if found.telling.horizon in TO_ALL else ""
     lead = (
-        f"It was {when} in your plan. People answer again more readily when they hear what came of it. Here is a draft; you "
-        f"can change it before it goes to the channel{also}. Nothing is sent unless you press the button."
+        f"The date for {found.telling.horizon.label} in your plan has come. People answer again more readily when they hear "
+        f"what came of it. Here is a draft; you can change it before it goes to the channel{also}. Nothing is sent unless you "
+        "press the button."
     )
     return Message(
         fitting(lead, [*map(escape, words.split("\n\n")), "Button: Edit and send."]),

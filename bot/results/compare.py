@@ -79,7 +79,7 @@ def _row(instrument: Instrument, snapshot: Snapshot, earlier: Snapshot, one: Gro
                 score(before, earlier),
                 HIDDEN if difference is None else points(difference, small=small),
                 f"{points(interval[0], small=True)} to {points(interval[1], small=True)}" if interval else HIDDEN,
-                str(word) if word else "too few people for a word",
+                str(word) if word else "too few people to tell",
             ]
 
 
@@ -94,7 +94,7 @@ def _summary(instrument: Instrument, growth: Sequence[Growth]) -> list[str]:
         ]
         if named:
             lines.append(f"*{word.capitalize()}:* {listed(named)}.")
-    return lines or [f"No section has {WORDED_FROM} people or more in both, so no difference is put into a word."]
+    return lines or [f"No section has {WORDED_FROM} people or more in both, so none is called higher or lower."]
 
 
 def _how_far(one: Grown) -> str:

@@ -225,10 +225,7 @@ def _why_no_items(snapshot: Snapshot) -> str:
     least = detail_from(snapshot.minimum)
     if is_small(snapshot.finished or 0, snapshot):
         return f"Single statements are shown from {least} people on; fewer have finished. Whole sections are what there is."
-    return (
-        f"Single statements are shown where {least} people or more rated them, and at least half of their section's, and where "
-        f"they do not tell, beside the section's score, what fewer than {snapshot.minimum} people answered."
-    )
+    return f"Single statements are shown where {least} people or more rated them, and at least half of their section's."
 
 
 def _of(snapshot: Snapshot, section_id: str) -> SectionResult:

@@ -241,4 +241,9 @@ def _footnotes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
             f"With fewer than {detail_from(snapshot.minimum)} people, figures are whole percents, those under 10 and over 90 "
             "are not told exactly, and ranges are not shown."
         )
+    if any(one.n is not None and not is_small(one.n, snapshot) and one.never is None for one in snapshot.sections):
+        notes.append(
+            "Where a section's statements are not shown, its shares of answers are whole percents, and those under 10 and over "
+            "90 are not told exactly: exact ones would tell of few people."
+        )
     return notes

@@ -109,7 +109,7 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
         disagree = " · we disagree here" if result.split else ""
         figure = f"{exact(result.low)} Never or Occasionally{disagree}"
         items.append({"label": item.label, "figure": figure, "text": item.text})
-    few = "Single items would tell of too few people here, so they are not shown. Take the section as a whole."
+    few = f"Too few people to show single items (from {detail_from(snapshot.minimum)} on). Take the section as a whole."
     return {
         "name": instrument.section(ranked.section).heading,
         "items": items,

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.payloads import Press, reads
+from bot.payloads import Press, id_in, reads
 
 FORMAT = "1"
 PATTERN = re.compile(r"^rounds\.v1\.[a-z_]+$")
@@ -57,4 +57,4 @@ class RoundPressed:
     @reads
     def round_of(metadata: str) -> int:
         """The round that a modal carries with it. Raises payloads.Unreadable."""
-        return int(metadata.split(":")[1])
+        return id_in(metadata.split(":")[1])

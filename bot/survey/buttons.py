@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.payloads import Press, reads
+from bot.payloads import Press, id_in, reads
 
 FORMAT = "1"
 
@@ -114,7 +114,7 @@ class ChangeOpened:
     def read(cls, metadata: str) -> "ChangeOpened":
         """Raises payloads.Unreadable."""
         _, round_id, section_id = metadata.split(":")
-        return cls(int(round_id), section_id)
+        return cls(id_in(round_id), section_id)
 
 
 def round_value(round_id: int, detail: str | None = None) -> str:

@@ -1,4 +1,4 @@
-// What can a first-time visitor try? Three steps, in the words that are typed and pressed.
+// What can a first-time visitor try? A few steps, in the words that are typed and pressed.
 
 import { letAnswer } from "./colleagues.js";
 import { h } from "./dom.js";
@@ -8,13 +8,13 @@ const HIDDEN = "guide-hidden";
 // On a phone the steps would leave little room; they stand on the first page, and behind the button.
 const NARROW = "(max-width: 46rem)";
 
-/** The three steps, for the people of this workspace. */
+/** The steps, for the people of this workspace. */
 export function steps(people) {
   const coordinator = people.find((person) => person.is_coordinator_hint) ?? people[0];
   const staff = people.filter((person) => !person.is_coordinator_hint && canTakePart(person));
   const nurse = staff.find((person) => /nurs/i.test(person.title)) ?? staff[0] ?? coordinator;
   const be = (person) => within(addressOf(person.id), {}, person.name);
-  const [round, results] = ["/hta-round", "/hta-results"].map((words) => h("code", {}, words));
+  const [round, results, goals] = ["/hta-round", "/hta-results", "/hta-goals"].map((words) => h("code", {}, words));
   const step = (...words) => h("li", {}, ...words);
   return h(
     "ol",
@@ -22,6 +22,7 @@ export function steps(people) {
     step("Be ", be(coordinator), ", the coordinator. In a channel, type ", round, ". Choose whom to ask, and start."),
     step("Be ", be(nurse), ", one of those asked. Open HTA Bot, press Start, and answer as many statements as you like."),
     step("Be ", be(coordinator), " again. Let colleagues answer. Close it with ", round.cloneNode(true), " and read ", results, "."),
+    step("Press Set a goal there. Move time 10 days on: check-ins come in the results channel, and ", goals, " keeps the plan."),
   );
 }
 

@@ -53,7 +53,7 @@ async def open_modal(bot: Counterpart, page: Page, view: Json) -> None:
 async def test_a_visitor_chooses_who_to_be_and_is_told_what_to_try(page: Page, bot: Counterpart) -> None:
     await page.goto(bot.page())
 
-    await expect(page.get_by_role("region", name="What to try").get_by_role("listitem")).to_have_count(3)
+    await expect(page.get_by_role("region", name="What to try").get_by_role("listitem")).to_have_count(4)
     await expect(page.get_by_role("link", name=re.compile("Marisol Vega.*coordinator"))).to_be_visible()
     await expect(page.get_by_text("Olga Left")).to_have_count(0)
 

@@ -3,7 +3,7 @@
 import re
 
 from bot.blocks import Block, button
-from bot.payloads import reads
+from bot.payloads import id_in, reads
 from bot.results.buttons import round_value
 
 EXPORT = "results.v1.export"
@@ -21,4 +21,4 @@ def export_button(round_id: int) -> Block:
 @reads
 def round_carried(metadata: str) -> int:
     """The round that the form carries. Raises payloads.Unreadable."""
-    return int(metadata.split(":")[1])
+    return id_in(metadata.split(":")[1])

@@ -49,8 +49,7 @@ def notes(closed: Dossier) -> tuple[tuple[str, str], ...]:
         (
             "Small groups",
             f"With fewer than {detail} people, figures are whole percents, those under 10 and over 90 are not told exactly, "
-            "and ranges and single items are not shown. Kinds of work always have whole percents. Where all but a few people "
-            "left out as many items of a section, its items are not shown: beside the score they would tell of those few.",
+            "and ranges and single items are not shown. Kinds of work always have whole percents.",
         ),
         (
             "Comparing",

@@ -19,7 +19,7 @@ async def people(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
 
 
 async def channels(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
-    """The names of the channels that Slack lets us see, by their ids: "#all-staff"."""
+    """The names of the public channels, by their ids: "#all-staff". Whoever reads a file need not know of a private one."""
     known = [*ids]
     told = await asyncio.gather(*(_channel(kit, one) for one in known))
     return {one: f"#{name}" for one, name in zip(known, told, strict=True) if name}
@@ -40,4 +40,4 @@ async def _channel(kit: Kit, channel_id: str) -> str | None:
     except (SlackApiError, *UNREACHABLE):
         return None
     name: str | None = told["channel"].get("name")
-    return name
+    return None if told["channel"].get("is_private") else name
