@@ -24,6 +24,7 @@ import bot.survey.listeners
 from bot import coordinators, payloads
 from bot.clock import Clock
 from bot.config import Settings
+from bot.goals.answering import plan_again as goals_again
 from bot.kit import Kit
 from bot.letters import LETTERS
 from bot.rounds.audience import Directory
@@ -69,6 +70,7 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
         directory = Directory(slack)
         schedule = Schedule(kit, directory, LETTERS)
         schedule.start()
+        kit.tasks.start(goals_again(kit))
         try:
             yield Bot(kit, listening(kit, directory))
         finally:

@@ -1,10 +1,12 @@
 """What may stand in a log: what happened, with ids of rounds. Never a value, a body, a name, an answer.
 
 Slack's own loggers write bodies and action ids at lower levels, so they are held at ERROR, and a traceback is written
-without the message of its exception, since that may quote a value.
+without the message of its exception, since that may quote a value. Libraries quote it in their own messages, too, behind a
+colon or on a line of its own, so these are cut there.
 """
 
 import logging
+import re
 import sys
 import traceback
 from types import TracebackType
@@ -21,6 +23,7 @@ QUIET = (
     "uvicorn",
     "asyncio",
 )
+QUOTES = re.compile(r": |\n")
 STANDARD = frozenset(logging.LogRecord("", 0, "", 0, "", None, None).__dict__) | {"message", "asctime", "taskName"}
 
 
@@ -32,6 +35,8 @@ class Careful(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         extra = {name: value for name, value in record.__dict__.items() if name not in STANDARD}
+        if record.name.partition(".")[0] in QUIET:
+            record.message = QUOTES.split(record.message, maxsplit=1)[0]
         return super().formatMessage(record) + "".join(f" {name}={value}" for name, value in extra.items())
 
     def formatException(

@@ -43,3 +43,5 @@ class Kind(StrEnum):
     """To a plan's channel: what a coordinator tells. Its note: the plan and the date."""
     GOAL_STORY_TO_ALL = "goal_story_to_all"
     """The same, to everyone who was asked and did not say no or stop."""
+    GOAL_YOURS = "goal_yours"
+    """To somebody whom another made the owner of a goal. Its note: the goal, and who did."""

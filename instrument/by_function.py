@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from instrument import welch
 from instrument.definition import Instrument
-from instrument.disclosure import cells, detail_from
+from instrument.disclosure import cells, detail_from, merged
 from instrument.distribution import Distribution, together
 from instrument.snapshot import Cell, Coded, Figure, FunctionRow, Gap
 
@@ -23,9 +23,14 @@ Column = Mapping[str | None, Cell]
 """One section: the cells that may be shown, under None that of all others together."""
 
 
-def columns(instrument: Instrument, scores: Scores, minimum: int) -> list[Column]:
-    """One for each section. What was stored without its function, or under one that is unknown, never stands alone."""
-    known = {function.id for function in instrument.functions}
+def columns(instrument: Instrument, scores: Scores, finished: Mapping[str, int], minimum: int) -> list[Column]:
+    """One for each section. What was stored without its function, or under one that is unknown, never stands alone.
+
+    finished: all people, by function. Nor does a function stand alone that is stored merged with others: where these are
+    not scored in a section, its people there would be told apart among the rows that are kept.
+    """
+    stored = merged(finished, minimum)
+    known = {function.id for function in instrument.functions if stored.get(function.id) == function.id}
     each = [scores[section.id] for section in instrument.sections]
     return [cells(section, minimum, withheld=section.keys() - known) for section in each]
 

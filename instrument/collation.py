@@ -5,13 +5,14 @@ section's mean, median and interval, those scored in it; of shares of choices, t
 "Doesn't apply", all who finished. Sources: METHODS, sections 3 and 4.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from instrument import by_function
 from instrument.definition import Instrument, Section, SubCompetency
-from instrument.disclosure import MINIMUMS, coarse, detail_from, figure
+from instrument.disclosure import MINIMUMS, coarse, detail_from, figure, tells_of_few
 from instrument.distribution import Distribution, together
 from instrument.ranking import Standing, near_tie, priorities, strengths
 from instrument.snapshot import Finding, ItemResult, SectionResult, Snapshot, SubCompetencyResult
@@ -39,7 +40,8 @@ def collate(instrument: Instrument, responses: Sequence[Answers], *, asked: int,
     sections = [_measured(section, counted, minimum) for section in instrument.sections]
     standings = [_standing(measured) for measured in sections if measured.items]
     first = priorities(standings)
-    columns = by_function.columns(instrument, counted.scores, minimum)
+    finished_by = Counter(answers.function for answers in responses)
+    columns = by_function.columns(instrument, counted.scores, finished_by, minimum)
     # Of items that too few rated to be shown, too: what is found is that so few did, and it tells nobody's choice.
     asked_of = counted.items if finished >= detail_from(minimum) else ()
     return Snapshot(
@@ -98,7 +100,8 @@ def _measured(section: Section, counted: Tally, minimum: int) -> _Measured:
     items = counted.items[section.positions]
     rated = tuple(it for it in items if it.people >= minimum)
     showable = tuple(it for it in items if it.people >= detail_from(minimum))
-    if scores.people >= detail_from(minimum) and 2 * len(showable) >= len(items):
+    enough = scores.people >= detail_from(minimum) and 2 * len(showable) >= len(items)
+    if enough and not tells_of_few(counted.by_answered[section.id], len(items), minimum):
         return _Measured(section, scores, rated, showable, exact=True)
     if scores.people >= minimum:
         return _Measured(section, scores, rated, rated, exact=False)

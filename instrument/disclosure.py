@@ -10,17 +10,22 @@ that may not be shown must not come out of those that are, either:
   its code does, it is hidden as if it were too small.
 - Items. A share over several items is a sum, and a single hidden item would be the rest. So exact shares are taken over
   items that are shown themselves and say nothing more than these (see collation).
+- Items beside their section's mean. Each counts every answer alike, the mean counts every person alike. Of people who left
+  out as many items the two are in a fixed ratio, so where nearly all did, they are struck out of both, and the answers of
+  the few others are left: where one person alone pressed Don't know, all of that person's. Then the items are hidden.
 - Small sections. Their points come from the whole percent, since two roundings of one mean say more than either.
 
 What no such rule helps against: someone who knows the answers of nearly all the others in a group.
 Source: METHODS, sections 3 and 4; ten people are what CMS and AHRQ SOPS ask for.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from instrument.definition import MERGED
 from instrument.distribution import Distribution, together
+from instrument.scoring import is_scored
 from instrument.snapshot import Cell, Coded, Figure
 
 MINIMUMS = range(5, 21)
@@ -95,6 +100,19 @@ def cells(scores: Mapping[str, Distribution], minimum: int, withheld: Collection
         # Where only the row of the others is given away, it needs more people in it.
         hidden.add(min(alone & given_away or alone, key=lambda function: (sizes[function], function)))
     return {}
+
+
+def tells_of_few(by_answered: Mapping[int, int], items: int, minimum: int) -> bool:
+    """Whether a section's items and its mean together would be a figure of fewer people than the minimum.
+
+    by_answered: how many people chose one of the four in so many of its `items`. Whoever is not scored has no weight in the
+    mean, however many they answered.
+    """
+    alike: Counter[int] = Counter()
+    for answered, people in by_answered.items():
+        if answered:
+            alike[answered if is_scored(answered, items) else 0] += people
+    return 0 < alike.total() - max(alike.values(), default=0) < minimum
 
 
 def _cell(group: Distribution, minimum: int) -> Cell:

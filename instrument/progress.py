@@ -2,8 +2,8 @@
 
 A response is a strip, one mark an item in the instrument's order, and one word of state. The table below says what an
 event does to the state, and all that it can do. Back and Next are no events: they show an item and store nothing. The
-machine doesn't look at the strip; its one guard, that `submit` needs a strip with nothing open, is
-`first_open(strip) is None`.
+machine doesn't look at the strip. Submit is offered where nothing is open (`first_open(strip) is None`); who finishes with
+what she has submits too, and what is open stays open: it counts like any other answer that is missing.
 """
 
 from collections.abc import Mapping
@@ -84,7 +84,7 @@ def with_mark(strip: str, position: int, mark: str) -> str:
 
 
 def first_open(strip: str) -> int | None:
-    """The position of the first item without an answer; None: there is none, and the response may be submitted."""
+    """The position of the first item without an answer; None: there is none, and Submit is offered."""
     position = strip.find(OPEN)
     return None if position < 0 else position
 

@@ -102,20 +102,24 @@ class ItemTally:
 class Tally:
     """All marks, counted. Nothing is hidden yet: this never leaves the collation.
 
-    items: one a item, in order. scores: by section id and function, those whose section is scored.
+    items: one a item, in order. scores: by section id and function, those whose section is scored. by_answered: by
+    section id, how many people chose one of the four in so many of its items.
     """
 
     items: tuple[ItemTally, ...]
     scores: dict[str, dict[str, Distribution]]
+    by_answered: dict[str, Counter[int]]
 
 
 def tally(instrument: Instrument, responses: Sequence[Answers]) -> Tally:
     """The marks of at least one response, counted. Raises ValueError where a strip is not this instrument's."""
     columns = _columns(responses, len(instrument.items))
     functions = [answers.function for answers in responses]
+    alike = {section.id: _alike(columns[section.positions], functions) for section in instrument.sections}
     return Tally(
         items=tuple(_item_tally(item, columns[item.position]) for item in instrument.items),
-        scores={section.id: _scores(section, columns[section.positions], functions) for section in instrument.sections},
+        scores={section.id: _scores(section, alike[section.id]) for section in instrument.sections},
+        by_answered={section.id: _by_answered(alike[section.id]) for section in instrument.sections},
     )
 
 
@@ -138,13 +142,27 @@ def _item_tally(item: Item, column: bytes) -> ItemTally:
     )
 
 
-def _scores(section: Section, columns: Sequence[bytes], functions: Sequence[str]) -> dict[str, Distribution]:
-    alike = Counter(zip(functions, _added(columns, _HAS_CHOICE), _added(columns, _POINTS), strict=True))
+Alike = Counter[tuple[str, int, int]]
+"""How many people of one section share function, number of items answered, and points."""
+
+
+def _alike(columns: Sequence[bytes], functions: Sequence[str]) -> Alike:
+    return Counter(zip(functions, _added(columns, _HAS_CHOICE), _added(columns, _POINTS), strict=True))
+
+
+def _scores(section: Section, alike: Alike) -> dict[str, Distribution]:
     scores: defaultdict[str, Counter[Fraction]] = defaultdict(Counter)
     for (function, answered, raw), people in alike.items():
         if is_scored(answered, len(section.items)):
             scores[function][percent_of_maximum(answered, raw)] += people
     return {function: Distribution(scores[function]) for function in sorted(scores)}
+
+
+def _by_answered(alike: Alike) -> Counter[int]:
+    counted: Counter[int] = Counter()
+    for (_, answered, _), people in alike.items():
+        counted[answered] += people
+    return counted
 
 
 def _added(columns: Sequence[bytes], worth: bytes) -> bytes:

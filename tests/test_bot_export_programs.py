@@ -278,6 +278,14 @@ def test_every_number_of_the_sav_stands_in_the_snapshot(closed: Dossier) -> None
     assert values <= numbers_of(closed) | set(spss.CODED.values())
 
 
+def test_no_sav_says_when_it_was_made() -> None:
+    closed = closed_round()
+
+    for file in (spss.sav(closed), spss.people(closed, ROWS)):
+        assert file.content[92:109] == b"29 Mar 2700:00:00", "the day on which it closed, as everybody knows"
+        assert f"{frame(file.content)[1].creation_time:%Y-%m-%d %H:%M}" == "2027-03-29 00:00"
+
+
 def test_the_sav_has_labels_and_declares_what_is_missing() -> None:
     _, told = frame(spss.sav(closed_round()).content)
     _, people = frame(spss.people(closed_round(), ROWS).content)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.blocks import Message
-from bot.goals import digest, form, messages, plan, retake, story, views
+from bot.goals import digest, form, grown, messages, plan, retake, story, views
 from bot.goals.asking import Asked, Line
 from bot.goals.buttons import Do, GoalPressed, Kind, SetGoal, Surface, Telling
 from bot.goals.calendar import A_MESSAGE
@@ -17,6 +17,7 @@ from bot.payloads import Press, Submission, Unreadable, Who
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.goals import Horizon, Obstacle, Status
+from instrument.growth import growth
 from sandbox.strictness import complaints
 from storage.goals import Details, Event, Goal, Plan, Story
 from storage.rounds import Round
@@ -64,6 +65,12 @@ def shown(many: int) -> plan.Shown:
     return plan.Shown(setting(), tuple(goals), DAY, NEW_YORK)
 
 
+GROWN = grown.Beside(
+    growth(INSTRUMENT, setting().snapshot, setting().snapshot),
+    tuple(replace(GOAL, section=one.id, status=status) for one in INSTRUMENT.sections for status in Status),
+    setting().snapshot,
+    setting().snapshot,
+)
 DRAFT = story.Draft(
     Telling(1, Horizon.MONTH_1),
     Plan(1, "T1", 1, TODAY, "C9", "U1"),
@@ -76,9 +83,11 @@ SAID: dict[str, Message] = {
     "check-in": messages.check_in(INSTRUMENT, asked(), late=True),
     "heads-up": messages.heads_up(INSTRUMENT, asked(Kind.HEADS_UP), late=True),
     "follow-up": messages.follow_up(INSTRUMENT, asked(Kind.FOLLOW_UP), late=True),
+    "yours": messages.yours(INSTRUMENT, GOAL, "U1", TODAY),
     "history": messages.said(GOAL, EVENT, NEW_YORK),
     "undone": messages.said(GOAL, replace(EVENT, undone_by="U2"), NEW_YORK),
     "plan": plan.plan(INSTRUMENT, shown(25), 1),
+    "plan after a retake": plan.plan(INSTRUMENT, replace(shown(25), grown=GROWN), 0),
     "empty plan": plan.plan(INSTRUMENT, plan.Shown(replace(setting(), plan=None, goals=()), (), TODAY, NEW_YORK), 0),
     "digest": digest.message(
         digest.Digest(DAY, tuple(replace(GOAL, id=n, due_on=DAY + (n - 20) * DAYS) for n in range(40)), 40, None),
@@ -137,7 +146,7 @@ def test_nothing_that_was_typed_can_mention_anybody() -> None:
 
 
 def test_the_first_hundred_characters_are_neutral_about_the_topic() -> None:
-    for name in ("check-in", "heads-up", "follow-up", "plan", "digest", "story"):
+    for name in ("check-in", "heads-up", "follow-up", "plan", "digest", "story", "yours"):
         assert not [word for word in ("www", "Patient", "traffick", "risk") if word in SAID[name].text[:100]], name
 
 

@@ -44,7 +44,8 @@ TO_RESPONDENTS = {
     "section finished": receipts.section_finished(INSTRUMENT, ROUND, STRIP[:30] + "." * 32, SECTION),
     "paused": receipts.paused(INSTRUMENT, ROUND, STRIP[:22] + "." * 40),
     "review": items.review(INSTRUMENT, ROUND),
-    "submitted": receipts.submitted(ROUND, ZONE),
+    "submitted": receipts.submitted(ROUND, STRIP, ZONE),
+    "submitted with open statements": receipts.submitted(ROUND, STRIP[:22] + "." * 40, ZONE),
     "withdrawn": receipts.withdrawn(ROUND, ZONE),
     "over": messages.over(ROUND, ZONE),
 } | {f"item {item.id}": items.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item) for item in INSTRUMENT.items}

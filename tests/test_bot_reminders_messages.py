@@ -84,7 +84,9 @@ def test_a_reminder_does_not_depend_on_what_was_answered_or_how_much() -> None:
 def test_who_picked_a_time_reads_when_by_her_own_clock_and_how_to_change_it() -> None:
     text = SAID["picked"].text
 
-    assert "I will write to you on Thursday 19 March at 19:30, your time. To change that, press another time" in text
+    assert (
+        "HTA Bot will write to you on Thursday 19 March at 19:30, your time. To change that, press another time" in text
+    )
 
 
 def test_the_best_time_is_asked_where_it_is_asked_and_shows_what_was_chosen() -> None:

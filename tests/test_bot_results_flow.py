@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from bot.payloads import Who
 from bot.postings import Kind
 from bot.results import flow
 from bot.results.closed import Closed
+from bot.results.export.flow import exported
 from bot.results.flow import Compared, Going, NothingBefore, NotTheirs, Reader
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
@@ -95,6 +97,23 @@ async def test_results_stand_beside_the_round_before_or_the_one_that_was_chosen(
     assert isinstance(beside_first, Compared)
     assert [one.word for one in beside_first.growth if isinstance(one, Grown)] == [Word.HIGHER] * 7
     assert await database.read(partial(looks.of, round_id=second.id)), "a look at the earlier one, too"
+
+
+async def test_whoever_takes_files_along_has_looked_at_the_round_before_as_well(
+    database: Database, open_round: Round
+) -> None:
+    """The page for leaders sets its scores beside those of now."""
+    await close(database, open_round, snapshot("11"), days=1)
+    second = await next_round(database, open_round, "T1")
+    await close(database, second, snapshot("22"), days=3)
+    export = partial(exported, who=COORDINATOR.who, round_id=second.id, zone=ZoneInfo("America/New_York"), now=NOW)
+
+    found = await database.write(export)
+
+    assert found is not None
+    assert found.earlier is not None
+    for round_ in (open_round, second):
+        assert [one.person_id for one in await database.read(partial(looks.of, round_id=round_.id))] == ["U1"]
 
 
 async def test_in_a_channel_earlier_results_are_compared_that_were_there_as_well(

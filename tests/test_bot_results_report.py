@@ -194,7 +194,7 @@ def test_small_groups_have_whole_percents_and_neither_ranges_nor_items() -> None
         low = one.low.value if isinstance(one.low, Coded) else f"{one.low:.0f}"
         assert f"{one.mean:.0f} % not shown 8 {low} %" in said
     assert [item.text for item in INSTRUMENT.items if letters(item.text) in letters(said)] == []
-    assert "Too few people to show single items (from 10 on). Take the section as a whole." in said
+    assert "Single items would tell of too few people here, so they are not shown. Take the section as a whole." in said
     assert "No kind of work had enough people to stand alone." in said
 
 

@@ -111,4 +111,4 @@ async def test_results_that_coordinators_look_at_first_are_shown_to_nobody_befor
 
 def test_a_table_becomes_lines_with_its_cells_and_a_button_is_left_out() -> None:
     table_block = {"type": "table", "rows": [[{"text": one} for one in row] for row in (["A", "B"], ["x & y", "5"])]}
-    assert said(blocks.Message("", (table_block, {"type": "actions", "elements": []}))) == ["*x &amp; y*: B 5"]
+    assert said(blocks.Message("", (table_block, {"type": "actions", "elements": []}))) == ["*x &amp; y*: B: 5"]

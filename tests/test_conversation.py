@@ -216,6 +216,31 @@ async def test_pause_keeps_the_place_and_continue_and_hta_lead_back(here: World,
     assert "Item 23 of 62" in nurse.dm[-1].text
 
 
+async def test_who_finishes_with_what_she_has_counts_and_can_add_to_it_later(here: World, nurse: Actor) -> None:
+    await here.begin(nurse)
+    await here.press(nurse, "Pause")
+    assert "Finish with what I have" not in json.dumps(nurse.dm[-1].blocks), "there is nothing yet"
+    await here.press(nurse, "Continue")
+    await here.answer(nurse, "3" * 16 + "2")
+    await here.press(nurse, "Pause")
+    await here.press(nurse, "Finish with what I have")
+
+    assert "45 of 62 statements count as not answered; Change an answer adds to them." in nurse.dm[-1].text
+    await here.press(nurse, "See my scores")
+    scores = json.dumps(nurse.modal)
+    assert "42 of 42 points" in scores
+    assert "not enough answers (1 of 6)" in scores
+    await nurse.close_modal()
+
+    await here.press(nurse, "Change an answer")
+    await nurse.choose_in_modal("2 Risk")
+    await here.rest()
+    added = {f"{item.label} {item.text}": "Often" for item in ITEMS[17:19]}
+    assert (await nurse.submit(added)).errors is None
+    await here.press(nurse, "See my scores")
+    assert "not enough answers (1 of 6)" not in json.dumps(nurse.modal)
+
+
 async def test_dont_know_for_the_rest_ends_the_section(here: World, nurse: Actor) -> None:
     await here.begin(nurse)
     await here.answer(nurse, "ddd")
@@ -292,6 +317,9 @@ async def test_others_are_kindly_refused_and_told_who_the_coordinators_are(here:
         said = await here.command(here.person("U02AMARA"), word)
 
         assert f"the coordinator is <@{COORDINATOR}>" in said.text
+        assert ("under the results there" in said.text) is (word == "/hta-results"), (
+            "where the results are, they may be seen"
+        )
 
 
 async def test_a_stranger_of_another_organization_can_press_nothing(here: World, nurse: Actor) -> None:
@@ -332,6 +360,7 @@ AT_FAULT: list[tuple[Json, str, str]] = [
     ({"Who should answer": ["C04LEADERS"]}, "channels", "has to be invited to it"),
     ({"Results channel": "C02EMERGENCY"}, "results", "Invite @HTA Bot to #emergency-dept first"),
     ({"Results channel": "C05OLD"}, "results", "archived"),
+    ({"Results channel": "C01ALLSTAFF"}, "results", "People of other organizations are in this channel"),
     ({"Closes on": "2020-01-01"}, "closes_on", "has passed"),
 ]
 

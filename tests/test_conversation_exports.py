@@ -121,3 +121,5 @@ async def test_where_no_file_can_be_made_she_is_told(tmp_path: Path, caplog: pyt
 
         assert "could not be sent" in here.coordinator.dm[-1].text
         assert "something after an acknowledgement failed" in caplog.text
+        await here.press(here.coordinator, "Evidence pack", await results(here))
+        assert "The evidence pack could not be sent" in here.coordinator.dm[-1].text

@@ -2,24 +2,30 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, or_, select, update
 
 from bot.delivery import LEASE
+from bot.goals import flow
+from bot.goals.answering import moment, plan_again
+from bot.postings import Kind
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from sandbox.driver import Actor
+from sandbox.driver import Actor, found_button
 from sandbox.workspace import Message
-from storage import goals, invitations, people, postings, rounds, snapshots
+from storage import coordinators, goals, invitations, looks, people, postings, rounds, snapshots, terms
+from storage.goals import Details
 from storage.invitations import Standing
 from storage.rounds import NewRound, Opened, Source, SourceKind
+from storage.terms import Terms
 from test_conversation_reminders import move_to
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -32,7 +38,7 @@ WORDS = "Screening starts in the clinic"
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[World]:
-    """A workspace on 29 March 2027, in which a self-assessment of twelve people has closed."""
+    """A workspace on 29 March 2027, in which a self-assessment has closed."""
     async with world(tmp_path) as made:
         await move_to(made, START)
         await made.bot.kit.database.write(partial(close_one, now=START))
@@ -44,8 +50,8 @@ def members(here: World) -> list[str]:
     return here.sandbox.workspace.channels[CHANNEL].members
 
 
-def close_one(connection: Connection, now: datetime) -> int:
-    """A closed round, in which sections 2 and 3 came out low."""
+def close_one(connection: Connection, now: datetime, low: str = "01") -> int:
+    """A closed round of 24 people, in which sections 2 and 3 came out low: the marks of half of them each."""
     new = NewRound(
         "T0HOSPITAL",
         "2021-09",
@@ -60,9 +66,11 @@ def close_one(connection: Connection, now: datetime) -> int:
     )
     opened = rounds.open_round(connection, new, now - timedelta(days=14))
     assert isinstance(opened, Opened)
-    strip = "".join("0" if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items)
-    answers = [Answers("nursing", strip)] * 12
-    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=14, minimum=5), now)
+    answers = [
+        Answers("nursing", "".join(mark if item.id.startswith(("c2", "c3")) else "2" for item in builtin().items))
+        for mark in low * 12
+    ]
+    snapshots.save(connection, opened.round.id, collate(builtin(), answers, asked=30, minimum=5), now)
     rounds.mark_closed(connection, opened.round.id, now)
     return opened.round.id
 
@@ -143,6 +151,51 @@ async def test_a_goal_is_set_and_the_plan_shows_it_with_the_dates_that_are_still
     assert "Still without a goal: 10 days, 3 months" in shown
 
 
+async def test_whoever_is_named_as_owner_is_told_by_whom(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await set_goal(here)
+    await all_out(here)
+
+    (told,) = here.person(AMARA).dm
+    assert f"<@{COORDINATOR}> named you as the owner" in told.text
+    assert f"2 Risk: {WORDS} Due Thu 8 April. You hear from me 2 days before" in told.text
+    assert here.coordinator.dm == [], "who names herself needs no message"
+
+
+async def test_a_draft_goes_to_another_coordinator_where_the_first_is_none_any_more(here: World) -> None:
+    await set_goal(here)
+    begun_by = update(goals.PLAN).values(started_by=BEN)
+    await here.bot.kit.database.write(lambda connection: connection.execute(begun_by).close())
+    await here.bot.kit.database.write(
+        lambda connection: flow.plan_again(connection, "T0HOSPITAL", moment(here.bot.kit))
+    )
+
+    await at(here, "2027-04-12")
+    await all_out(here)
+
+    assert asked(here, BEN, "Edit and send") == []
+    assert len(asked(here, COORDINATOR, "Edit and send")) == 1
+
+
+async def test_when_holidays_are_set_otherwise_everything_is_planned_anew_at_the_next_start(here: World) -> None:
+    kit = here.bot.kit
+    await at(here, "2027-06-25")
+    await kit.database.write(partial(close_one, now=kit.now()))
+    await set_goal(here, **{"Due in": "10 days: Mon 5 July"})
+    without = replace(kit, settings=kit.settings.model_copy(update={"hta_holidays": "none"}))
+
+    before = await check_in_days_owed(here)
+    await plan_again(without)
+
+    assert date(2027, 7, 6) in before, "Independence Day is a Sunday in 2027, and its Monday is off"
+    assert date(2027, 7, 5) in await check_in_days_owed(here)
+
+
+async def check_in_days_owed(here: World) -> set[date]:
+    owed = partial(postings.owed_of_no_round, team_id="T0HOSPITAL", kinds=[Kind.GOAL_CHECK_IN])
+    return {one.due_at.astimezone(NEW_YORK).date() for one in await here.bot.kit.database.read(owed)}
+
+
 async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: World) -> None:
     await set_goal(here, Owner=AMARA)
 
@@ -151,7 +204,7 @@ async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: 
     said = here.coordinator.sees("C01ALLSTAFF")[-1].text
     assert f"Tue 6 April 2027, 10:00: <@{AMARA}>, heads-up: a goal for 10 days due on Thu 8 April" in said
     assert f"Thu 8 April 2027, 10:00: <#{CHANNEL}>, check-in: a goal for 10 days due" in said
-    assert here.person(AMARA).dm == []
+    assert asked(here, AMARA, "Due soon") == []
 
 
 async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_is_kept(here: World) -> None:
@@ -168,6 +221,13 @@ async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_i
     }
     assert here.coordinator.modal is not None
     assert "There is no goal yet" in (await plan(here)).text
+    agreed = partial(terms.save, round_id=1, terms=Terms(contacts="Employee assistance 555-010-4477"))
+    await here.bot.kit.database.write(agreed)
+    await set_goal(here, Measure="call 555-010-4477")
+    await at(here, "2027-04-08")
+    await answer(here, here.coordinator, "Blocked")
+    allowed = await here.coordinator.submit({"Progress in a line": "Call 555-010-4477"})
+    assert allowed.errors is None, "the help contacts that were configured may be repeated"
 
 
 async def test_only_coordinators_see_the_plan_and_set_goals(here: World) -> None:
@@ -233,7 +293,12 @@ async def test_anyone_answers_it_says_who_and_the_owner_undoes(here: World) -> N
     text = await answer(here, amara, "Undo")
     assert "says" not in text
     assert "Not started" in text
+    await set_goal(here, **{"Due in": "1 month: Thu 29 April", "Goal": "Set after it was asked"})
+    assert "Set after" not in await answer(here, ben, "Blocked")
+    await answer(here, amara, "Undo")
     assert [one.text.split(":")[0] for one in here.sandbox.thread(channel(here)[0])] == [
+        f"<@{BEN}> on “{WORDS}”",
+        f"<@{AMARA}> undid on “{WORDS}”",
         f"<@{BEN}> on “{WORDS}”",
         f"<@{AMARA}> undid on “{WORDS}”",
     ]
@@ -361,6 +426,39 @@ async def test_a_coordinator_changes_goals_in_the_plan_too(here: World) -> None:
     assert here.coordinator.modal is not None
 
 
+async def test_whoever_is_no_coordinator_any_more_changes_nothing_in_a_plan_that_is_still_open(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    ben, now, write = here.person(BEN), here.bot.kit.now(), here.bot.kit.database.write
+    await write(partial(coordinators.appoint, team_id="T0HOSPITAL", person_id=BEN, by=COORDINATOR, now=now))
+    shown = await here.command(ben, "/hta-goals")
+    await ben.choose("Move date", shown)
+    await here.rest()
+    assert ben.modal is not None
+    await write(partial(coordinators.remove, team_id="T0HOSPITAL", person_id=BEN, by=COORDINATOR, now=now))
+    before = str(shown.blocks)
+
+    await ben.submit({"New date": "2027-05-22"})
+    await here.rest()
+
+    assert "Only coordinators" in str(ben.modal)
+    assert str(shown.blocks) == before
+    assert "Thu 8 April" in (await plan(here)).text
+
+
+async def test_what_is_in_the_way_is_said_by_whoever_said_that_something_is(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Blocked")
+    (goal,) = await here.bot.kit.database.read(partial(goals.of_team, team_id="T0HOSPITAL"))
+    event = await here.bot.kit.database.read(partial(goals.last_event, goal_id=goal.id))
+    assert event is not None
+
+    add = partial(flow.add_details, team_id="T0HOSPITAL", event_id=event.id, details=Details(note="Not his words"))
+
+    assert await here.bot.kit.database.write(partial(add, by=AMARA)) == flow.Gone()
+    assert isinstance(await here.bot.kit.database.write(partial(add, by=BEN)), flow.Said)
+
+
 async def test_late_ones_say_so_wait_for_the_day_and_the_latest_speaks_for_all(here: World) -> None:
     await set_goal(here, Owner=AMARA)
     await set_goal(here, **{"Due in": "1 year: Wed 29 March 2028", "Goal": "All wards screen"})
@@ -461,6 +559,12 @@ async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here:
     assert f"We did: “{WORDS}”. We are at: “All wards screen” (by Wed 29 September)." in drafts[2].text
     assert stories(here, STAFF[0]) == [], "nothing goes by itself"
 
+    await here.press(here.coordinator, "Edit and send", drafts[0])
+    assert (await here.coordinator.submit({})).errors is None
+    await all_out(here)
+    assert "You said: In the self-assessment" in here.sandbox.channel(CHANNEL)[-1].text
+    assert stories(here, STAFF[0]) == [], "after 10 days it goes to the channel alone"
+
     await here.press(here.coordinator, "Edit and send", drafts[2])
     caught = await here.coordinator.submit({"What you tell": "We did it for patient Maria."})
     assert caught.errors is not None
@@ -481,6 +585,22 @@ async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here:
     )
 
 
+async def test_after_the_retake_growth_stands_beside_the_goals_that_were_set_on_it(here: World) -> None:
+    await set_goal(here, Owner=AMARA)
+    await at(here, "2027-04-08")
+    await answer(here, here.person(BEN), "Done")
+    before = (await plan(here)).text
+    later = partial(close_one, now=here.bot.kit.now(), low="23")
+    await here.bot.kit.database.write(later)
+
+    said = (await plan(here)).text
+
+    assert "Since the last self-assessment" not in before
+    assert "2 Risk: higher, +66.7 points; 1 goal: 1 done." in said
+    assert "3 Needs" not in said
+    assert [one.person_id for one in await here.bot.kit.database.read(partial(looks.of, round_id=2))] == [COORDINATOR]
+
+
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:
     await set_goal(here)
     here.sandbox.workspace.channels[CHANNEL].members.remove(here.sandbox.workspace.bot.id)
@@ -490,21 +610,25 @@ async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another
     here.sandbox.refusals.clear()
 
     await here.press(here.coordinator, "Choose another channel", told)
-    await here.coordinator.submit({"Channel for check-ins": "C01ALLSTAFF"})
+    shared = await here.coordinator.submit({"Channel for check-ins": "C01ALLSTAFF"})
+    assert "People of other organizations" in str(shared.errors)
+    here.sandbox.workspace.channels["C02EMERGENCY"].members.append(here.sandbox.workspace.bot.id)
+    await here.coordinator.submit({"Channel for check-ins": "C02EMERGENCY"})
     await here.rest()
     await all_out(here)
 
-    assert [WORDS in one.text for one in here.sandbox.channel("C01ALLSTAFF")] == [True]
+    assert [WORDS in one.text for one in here.sandbox.channel("C02EMERGENCY")] == [True]
 
 
-async def test_a_press_on_what_is_over_says_so(here: World) -> None:
+async def test_a_press_on_a_message_that_was_read_before_somebody_closed_the_goal_says_so(here: World) -> None:
     await set_goal(here, Owner=AMARA)
     await at(here, "2027-04-08")
-    ben = here.person(BEN)
-    old = channel(here)[-1]
-    await here.press(ben, "Done", old)
-    goal = (await here.bot.kit.database.read(partial(goals.of_team, team_id="T0HOSPITAL")))[0]
+    ben, shown = here.person(BEN), channel(here)[-1]
+    on_track, block_id = found_button(shown.blocks, "On track")
+    await here.press(ben, "Done", shown)
 
-    assert goal.status == "done"
-    assert goal.answered_at is not None
-    assert goal.answered_at.astimezone(UTC).date() == date(2027, 4, 8)
+    await here.sandbox.client.press(AMARA, shown, on_track, block_id)
+    await here.rest()
+
+    assert "This goal is done already. Press Undo if that is wrong." in here.person(AMARA).ephemerals[-1].text
+    assert f"Done, says <@{BEN}>" in channel(here)[-1].text

@@ -114,7 +114,7 @@ async def test_what_slack_does_not_take_is_told_and_nobody_else_gets_pictures(he
 
     assert [one.title for one in here.coordinator.files] == [KINDS_OF_WORK]
     told = [one.text for one in here.coordinator.ephemerals[-2:]]
-    assert told[0].startswith("Slack did not take all of the pictures.")
+    assert told[0].startswith("The pictures could not be made, or Slack did not take all of them.")
     assert told[1].startswith("There are no results yet.")
     assert here.person(STAFF[0]).files == []
     assert "Only coordinators" in here.person(STAFF[0]).ephemerals[-1].text

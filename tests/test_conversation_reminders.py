@@ -206,7 +206,7 @@ async def test_who_stopped_gets_none_in_a_later_round_either_but_its_invitation(
     nurse, other = here.person("U02AMARA"), here.person("U03BEN")
     await move_to(here, (await owed_to(here, nurse) or here.bot.kit.now()) + SECOND)
     await here.press(nurse, "Stop these messages")
-    assert "You get no more reminders, now and later." in nurse.dm[-1].text
+    assert "You get no more reminders and no news of results, now and later." in nurse.dm[-1].text
 
     await let_days_go_by(here, nurse)
     assert reminders(nurse) == []
@@ -251,7 +251,7 @@ async def test_a_picked_time_comes_then_at_night_too_and_where_no_reminders_are_
     assert due is not None
     there = due.astimezone(NEW_YORK)
     assert (there.hour, there.minute) == (23, 16)
-    assert f"I will write to you on {there:%A} {there.day} {there:%B} at 23:16, your time." in nurse.dm[-1].text
+    assert f"HTA Bot will write to you on {there:%A} {there.day} {there:%B} at 23:16, your time." in nurse.dm[-1].text
     await move_to(here, due - SECOND)
     assert reminders(nurse) == []
     await move_to(here, due + SECOND)

@@ -222,7 +222,7 @@ async def test_results_that_nobody_shares_go_out_by_themselves_once(here: World)
 
 
 async def test_how_far_it_is_is_seen_once_a_day_and_never_one_by_one(here: World) -> None:
-    await here.start_round(**{"Share to reach, in percent": "50"})
+    await here.start_round(**{"Target, in percent of those asked": "50"})
     first = await status(here)
     assert "from tomorrow morning on" in first or "fewer than 5 finished" in first
 

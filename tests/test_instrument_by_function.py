@@ -26,7 +26,9 @@ def gaps_of(minimum: int = 5, **scores: list[int]) -> list[tuple[str, int]]:
     """In the first section, as if nobody were scored in the others: the functions with their differences."""
     first = {function: Distribution(Counter(map(Fraction, each))) for function, each in scores.items()}
     by_section = {"c1": first, "c2": {}, "c3": {}}
-    return [(it.function, it.difference) for it in gaps(TINY, by_section, columns(TINY, by_section, minimum), minimum)]
+    people = {function: len(each) for function, each in scores.items()}
+    shown = columns(TINY, by_section, people, minimum)
+    return [(it.function, it.difference) for it in gaps(TINY, by_section, shown, minimum)]
 
 
 @pytest.mark.parametrize(

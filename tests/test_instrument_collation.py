@@ -218,11 +218,11 @@ def low_share(counts: tuple[int, ...]) -> Fraction:
 
 
 def test_an_item_that_too_few_rated_cannot_be_taken_from_its_section() -> None:
-    """All ten rated three items of four, seven the last: all seven Never.
+    """All twelve rated three items of four, seven the last: all seven Never.
 
     With a low share over all four, four times that less the three shown ones would be the seven's: 100 %.
     """
-    snapshot = tiny(*["3210" + "." * 7] * 7, *["321d" + "." * 7] * 3)
+    snapshot = tiny(*["3210" + "." * 7] * 7, *["321d" + "." * 7] * 5)
     section = snapshot.sections[0]
     shown = [low_share(item.counts) for item in snapshot.items]
     over_all_four = (sum(shown) + 100) / 4
@@ -265,7 +265,7 @@ def test_where_fewer_than_half_of_the_items_may_be_shown_none_is_and_the_share_i
 
 
 def test_half_of_the_items_are_enough_to_be_shown() -> None:
-    snapshot = tiny(*["....00....."] * 6, *["....0d....."] * 4)
+    snapshot = tiny(*["....00....."] * 6, *["....0d....."] * 5)
 
     assert [item.item for item in snapshot.items] == ["c2_01"]
     assert snapshot.sections[1].never == 100.0

@@ -390,6 +390,22 @@ def test_that_attack_succeeds_where_the_hidden_have_a_cell_each() -> None:
     assert together(distributions(**before).values()) == together(distributions(**after).values())
 
 
+def test_a_kind_of_work_that_is_stored_with_others_is_not_told_apart_by_a_section_in_which_these_are_not_scored() -> (
+    None
+):
+    """Three guards rate nothing of the windows. Were the seven leaders shown there, the ten rows that are kept as one kind of
+    work would fall into seven with a score there, and three without: the guards'."""
+    guards, leaders = [Answers("guards", "2222dd22222")] * 3, [Answers("leaders", "1" * 11)] * 7
+    people = [*guards, *leaders, *[Answers("nurses", "21" * 5 + "2")] * 12]
+    stored = merged(Counter(one.function for one in people), 5)
+    assert stored == {"guards": "merged", "leaders": "merged", "nurses": "nurses"}
+
+    seen = collate(TINY, people, asked=30, minimum=5)
+
+    assert {row.function for row in seen.by_function} == {"nurses", None}
+    assert [row.cells[1] for row in seen.by_function] == [None, None]
+
+
 # The attack on hidden items: a share over several items is a sum of theirs.
 
 
@@ -471,3 +487,74 @@ def test_no_difference_is_shown_that_gives_a_hidden_or_coded_mean(
             assert min(one.before.n or 0, one.now.n or 0) >= max(minimum, other)
         elif isinstance(one, Grown):
             assert (one.interval, one.word) == (None, None)
+
+
+# The attack on few people by a section's items beside its mean: the items count every answer alike, the mean counts every
+# person alike. Of people who left out as many items the two are in a fixed ratio, so these can be struck out of both.
+
+
+def weights_of(strips: Iterable[str], items: int) -> Counter[Fraction]:
+    """How many people stand in the mean with which weight an answer: 1 less those left out, 0 where it is not scored."""
+    answered = [sum(mark in "0123" for mark in strip) for strip in strips]
+    return Counter(Fraction(items, each) if 2 * each >= items else Fraction(0) for each in answered if each)
+
+
+def left_over(people: Counter[Fraction]) -> list[int]:
+    """Of how many people a combination of the two figures can be: one kind is struck out, and the others are left."""
+    return [people.total() - those for those in people.values() if those != people.total()]
+
+
+def test_a_single_dont_know_would_tell_all_that_its_person_answered() -> None:
+    """Twelve people, four items. Eleven answer all; one, who answers Never throughout, does not know one of them."""
+    strips = ["2132", "3221", "2222"] * 3 + ["1232", "3322", "00d0"]
+    points = [[int(mark) for mark in strip if mark.isdigit()] for strip in strips]
+    mean = sum(Fraction(sum(each), 3 * len(each)) for each in points) / len(points)
+    all_points = sum(sum(each) for each in points)  # of the items: mean times people, one by one
+
+    # Twelve scores of 12 points each, less all points, is a third of what the one with three answers has.
+    assert 3 * (12 * len(points) * mean - all_points) == 0
+
+    seen = collate(TINY, [Answers("nurses", strip + "." * 7) for strip in strips], asked=20, minimum=5)
+
+    assert seen.sections[0].n == 12
+    assert seen.sections[0].mean == pytest.approx(float(100 * mean))
+    assert [it.item for it in seen.items if it.item.startswith("c1")] == []
+    assert [it.sub_competency for it in seen.sub_competencies if it.sub_competency.startswith("c1")] == []
+
+
+def test_an_answer_of_someone_who_is_not_scored_would_come_out_as_well() -> None:
+    """Eleven answer all four items, and one a single one: all points less those of the eleven scored are that answer."""
+    seen = collate(
+        TINY, [Answers("nurses", strip + "." * 7) for strip in ["2132"] * 11 + ["0ddd"]], asked=20, minimum=5
+    )
+
+    assert (seen.sections[0].n, seen.items) == (11, ())
+
+
+def test_items_are_shown_where_enough_people_left_some_out() -> None:
+    seen = collate(
+        TINY, [Answers("nurses", strip + "." * 7) for strip in ["2132"] * 11 + ["21d2"] * 5], asked=20, minimum=5
+    )
+
+    assert [it.n for it in seen.items] == [16, 16, 11, 16]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.text("0123d", min_size=11, max_size=11), min_size=10, max_size=24),
+    st.lists(st.integers(0, 10), max_size=5),
+    minimums,
+)
+@example(["2132" + "2" * 7] * 11, [2], 5)
+def test_items_and_their_sections_mean_together_tell_of_nobody_alone(
+    strips: list[str], dont_know: list[int], minimum: int
+) -> None:
+    """Some who answered all but one item, beside others: each person who differs is an unknown of the two figures."""
+    strips = [*strips, *("2" * place + "d" + "2" * (10 - place) for place in dont_know), *["21" * 5 + "2"] * 8]
+    seen = collate(TINY, [Answers("nurses", strip) for strip in strips], asked=60, minimum=minimum)
+    shown_items = {it.item for it in seen.items}
+
+    for section in TINY.sections:
+        if shown_items & {item.id for item in section.items}:
+            people = weights_of((strip[section.positions] for strip in strips), len(section.items))
+            assert all(left >= minimum for left in left_over(people))

@@ -48,7 +48,7 @@ async def test_only_what_slack_signed_in_the_last_five_minutes_comes_in(here: Be
     assert await status(**signed("another secret", raw)) == 401
     assert await status(**signed(secret, b"another body")) == 401
     assert await status(**signed(secret, raw, str(now - 301))) == 401
-    assert await status(**signed(secret, raw, str(now + 301))) == 401
+    assert await status(**signed(secret, raw, str(now + 330))) == 401  # a busy machine may take seconds to here
     for stamp in ("", "yesterday", "-1", "1e9", "9" * 400, "١٢٣"):
         assert await status(**signed(secret, raw, stamp)) == 401
     assert await status(X_Slack_Signature="") == 401

@@ -22,6 +22,7 @@ from bot.rounds.audience import LeftOut, reason_left_out
 from bot.rounds.starting import results_channel_fault
 from instrument.definition import builtin
 from instrument.goals import Status
+from storage import goals, looks
 
 Body = dict[str, Any]
 Outcome = flow.Said | flow.ClosedAlready | flow.Gone | flow.NotYours | flow.NothingToUndo
@@ -47,9 +48,13 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if isinstance(filled, dict):
             await ack(response_action="errors", errors=filled)
             return
-        add = partial(flow.add_details, team_id=submitted.who.team_id, event_id=pressed.event_id, details=filled)
-        outcome = await kit.database.write(add)
-        await _close(kit, submitted.who, pressed, outcome, ack)
+        who = submitted.who
+        if words := await why_not(kit, who, pressed):
+            await ack(response_action="update", view=views.told(pressed.do.label, words.text))
+            return
+        add = partial(flow.add_details, team_id=who.team_id, event_id=pressed.event_id, by=who.person_id)
+        outcome = await kit.database.write(partial(add, details=filled))
+        await _close(kit, who, pressed, outcome, ack)
 
     @app.view(MOVE)
     async def on_move(body: Body, ack: AsyncAck) -> None:
@@ -121,7 +126,7 @@ async def shown(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome) -> N
     The message is read anew, so that of two at once the later one shows both.
     """
     response_url = pressed.response_url
-    if redraw := await _redrawn(kit, who.team_id, pressed):
+    if redraw := await _redrawn(kit, who, pressed):
         # The plan is shown to one person alone, and nothing but the response_url reaches it.
         place = None if pressed.surface.kind is Kind.PLAN else pressed.place
         await kit.slack.edit(response_url, place, redraw)
@@ -140,17 +145,33 @@ async def shown(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome) -> N
             await _whisper(kit, response_url, messages.gone())
 
 
-async def plan(kit: Kit, team_id: str, page: int) -> Message:
-    """The plan of the latest results, for a coordinator."""
+async def plan(kit: Kit, who: Who, page: int) -> Message:
+    """The plan of the latest results, for a coordinator. Where it tells how sections moved, that is a look at results."""
 
-    def read(connection: Connection) -> plans.Shown | None:
-        here = flow.setting(connection, team_id, None, moment(kit))
-        return plans.shown(connection, team_id, kit.settings.zone, moment(kit).today, here) if here else None
+    def looked_at(connection: Connection) -> plans.Shown | None:
+        here = flow.setting(connection, who.team_id, None, moment(kit))
+        found = plans.shown(connection, who.team_id, kit.settings.zone, moment(kit).today, here) if here else None
+        if found and found.grown:
+            looks.note(connection, found.here.round.id, who.person_id, kit.now())
+        return found
 
-    found = await kit.database.read(read)
-    if found is None:
-        return plans.no_results_yet()
-    return plans.plan(builtin(found.here.round.instrument_version), found, page)
+    shown = await kit.database.write(looked_at)
+    return plans.plan(builtin(shown.here.round.instrument_version), shown, page) if shown else plans.no_results_yet()
+
+
+async def plan_again(kit: Kit) -> None:
+    """At a start: zone and holidays may be set otherwise since everything was planned."""
+    for team_id in await kit.database.read(goals.teams):
+        await kit.database.write(partial(flow.plan_again, team_id=team_id, at=moment(kit)))
+
+
+async def why_not(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:
+    """Why this person can't answer there; None: they can. The plan is for coordinators, as long as they are."""
+    if who.is_stranger:
+        return messages.stranger()
+    if pressed.surface.kind is Kind.PLAN and not await may(kit, who):
+        return await refusal(kit, who.team_id)
+    return None
 
 
 async def member_fault(kit: Kit, team_id: str, person_id: str) -> tuple[str | None, str | None]:
@@ -172,8 +193,8 @@ def moment(kit: Kit) -> Moment:
 
 async def _say(kit: Kit, submitted: Submission, ack: AsyncAck, change: Change) -> None:
     who, pressed = submitted.who, GoalPressed.carried(submitted)
-    if who.is_stranger:
-        await ack(response_action="update", view=views.told(pressed.do.label, messages.stranger().text))
+    if words := await why_not(kit, who, pressed):
+        await ack(response_action="update", view=views.told(pressed.do.label, words.text))
         return
     answer = partial(flow.answer, team_id=who.team_id, goal_id=pressed.goal_id, by=who.person_id, change=change)
     outcome = await kit.database.write(partial(answer, at=moment(kit)))
@@ -194,11 +215,11 @@ async def _close(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome, ack
     kit.tasks.start(shown(kit, who, pressed, outcome), after=str(pressed.place))
 
 
-async def _redrawn(kit: Kit, team_id: str, pressed: GoalPressed) -> Message | None:
+async def _redrawn(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:
     surface = pressed.surface
     if surface.kind is Kind.PLAN:
-        return await plan(kit, team_id, surface.page)
-    redraw = partial(asking.redrawn, team_id=team_id, goal_id=pressed.goal_id, surface=surface, at=moment(kit))
+        return await plan(kit, who, surface.page)
+    redraw = partial(asking.redrawn, team_id=who.team_id, goal_id=pressed.goal_id, surface=surface, at=moment(kit))
     found = await kit.database.read(redraw)
     return messages.drawn(builtin(), found, late=False) if found and found.lines else None
 

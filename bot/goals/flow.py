@@ -130,6 +130,7 @@ def save(
         people.keep_zones(connection, team_id, {new.owner: owner_zone})
     goals.hold(connection, team_id)
     made = goals.set_goal(connection, plan.id, new, at.now)
+    _tell_owner(connection, team_id, made, new.set_by, at)
     plan_again(connection, team_id, at)
     return made
 
@@ -166,14 +167,17 @@ def answer(
     )
     event = goals.record(connection, goal, new, at.now)
     plan_again(connection, team_id, at)
-    return Said(_as_it_is(connection, goal_id), event)
+    after = _as_it_is(connection, goal_id)
+    if after.owner != goal.owner:
+        _tell_owner(connection, team_id, after, by, at)
+    return Said(after, event)
 
 
-def add_details(connection: Connection, team_id: str, event_id: int, details: Details) -> Said | Gone:
-    """What is in the way, after somebody said that a goal is at risk or blocked. Gone where that was undone meanwhile."""
+def add_details(connection: Connection, team_id: str, event_id: int, by: str, details: Details) -> Said | Gone:
+    """What is in the way, from whoever said that a goal is at risk or blocked. Gone where that was undone meanwhile."""
     event = goals.event_by_id(connection, event_id)
     goal = of_team(connection, team_id, event.goal_id) if event else None
-    if event is None or goal is None or event.undone_by:
+    if event is None or goal is None or event.undone_by or event.person_id != by:
         return Gone()
     goals.add_details(connection, event_id, details)
     return Said(goal, replace(event, details=details))
@@ -263,6 +267,13 @@ def contacts(connection: Connection, team_id: str) -> tuple[str, ...]:
         plan.round_id: terms.of(connection, plan.round_id).contacts for plan in goals.plans(connection, team_id)
     }
     return tuple(one for one in found.values() if one)
+
+
+def _tell_owner(connection: Connection, team_id: str, goal: Goal, by: str, at: Moment) -> None:
+    """Owes a word to whoever owns a goal by somebody else's doing."""
+    if goal.owner != by:
+        note = f"{goal.id}:{by}"
+        postings.owe(connection, [NewPosting(Kind.GOAL_YOURS, team_id, None, goal.owner, at.now, note)])
 
 
 def _as_it_is(connection: Connection, goal_id: int) -> Goal:

@@ -20,7 +20,7 @@ from bot.reminders.times import zone_named
 from bot.rounds.messages import participation
 from instrument.definition import builtin
 from instrument.goals import digest_after, wait_until
-from storage import goals, people
+from storage import goals, people, postings
 from storage.postings import NewPosting, Posting
 
 ASKING = {
@@ -47,6 +47,18 @@ async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     return messages.drawn(builtin(), found, late=messages.is_late(posting.due_at, kit.now()))
 
 
+async def it_is_yours(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted where it is somebody else's by now, or closed."""
+    here = moment(kit)
+    if later := wait_until(here.now, await _zone(kit, posting), here.off):
+        return NotBefore(later)
+    goal_id, _, by = posting.note.partition(":")
+    goal = await kit.database.read(partial(flow.of_team, team_id=posting.team_id, goal_id=int(goal_id)))
+    if goal is None or goal.owner != posting.target or not goal.status.is_open:
+        return None
+    return messages.yours(builtin(), goal, by, here.today)
+
+
 async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     """Not wanted in a week without news, nor where the next one is due by now."""
     here = moment(kit)
@@ -70,6 +82,8 @@ async def take_it_again(kit: Kit, posting: Posting) -> Message | NotBefore | Non
     here = moment(kit)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
+    if await _handed_on(kit, posting):
+        return None
     read = partial(retake.offer, team_id=posting.team_id, plan_id=int(posting.note), at=here)
     found = await kit.database.read(read)
     return retake.message(found, here.zone) if found else None
@@ -80,6 +94,8 @@ async def draft(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     here, telling = moment(kit), Telling.read(posting.note)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
+    if await _handed_on(kit, posting):
+        return None
     read = partial(story.draft, team_id=posting.team_id, telling=telling) if telling else None
     found = await kit.database.read(read) if read else None
     if found is None or found.story or not found.has_news:
@@ -129,11 +145,23 @@ LETTERS: Letters = {
     Kind.GOAL_FOLLOW_UP: Letter(about_goals, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_STUCK: Letter(stuck),
     Kind.GOAL_DIGEST: Letter(where_we_are, has_to_arrive=True, instead=stuck_note, mark=digest_is_done),
+    Kind.GOAL_YOURS: Letter(it_is_yours),
     Kind.GOAL_RETAKE: Letter(take_it_again),
     Kind.GOAL_DRAFT: Letter(draft),
     Kind.GOAL_STORY: Letter(you_said_we_did, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_STORY_TO_ALL: Letter(you_said_we_did, is_patient=True),
 }
+
+
+async def _handed_on(kit: Kit, posting: Posting) -> bool:
+    """Whether it went to another coordinator, since whoever began the plan is none any more."""
+    coordinators = await everyone(kit, posting.team_id)
+    if not coordinators or posting.target in coordinators:
+        return False
+    owed = NewPosting(posting.kind, posting.team_id, None, coordinators[0], posting.due_at, posting.note)
+    await kit.database.write(partial(postings.owe, postings=[owed]))
+    kit.due.set()
+    return True
 
 
 async def _zone(kit: Kit, posting: Posting) -> ZoneInfo:

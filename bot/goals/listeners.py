@@ -14,7 +14,7 @@ from bot.coordinators import everyone, may, refusal
 from bot.goals import answering, flow, form, messages, rehearsal, retake, telling, views
 from bot.goals import plan as plans
 from bot.goals.answering import member_fault, moment
-from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, Kind, SetGoal
+from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, SetGoal
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.rounds.messages import already_open, unknown_word
@@ -44,7 +44,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             known = command.text.lower() == "help"
             reply = plans.usage() if known else unknown_word("/hta-goals", command.text)
         else:
-            reply = await answering.plan(kit, command.who.team_id, 0)
+            reply = await answering.plan(kit, command.who, 0)
         await ack()
         kit.tasks.start(kit.slack.whisper(command.response_url, reply))
 
@@ -115,12 +115,14 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_page(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         page = (press.value or "").rpartition(":")[2]
-        allowed = await may(kit, press.who)
+        if not await may(kit, press.who):
+            words = await refusal(kit, press.who.team_id)
+            await ack()
+            kit.tasks.start(_whisper(kit, press, words))
+            return
+        shown = await answering.plan(kit, press.who, int(page) if page.isdecimal() else 0)
         await ack()
-        if not allowed:
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
-        elif press.response_url:
-            shown = await answering.plan(kit, press.who.team_id, int(page) if page.isdecimal() else 0)
+        if press.response_url:
             kit.tasks.start(kit.slack.edit(press.response_url, None, shown), after=press.who.person_id)
 
     @app.action(re.compile(f"^{re.escape(RETAKE)}$"))
@@ -172,13 +174,10 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         press = payloads.press(body)
         pressed = GoalPressed.read(press)
         who = press.who
-        if who.is_stranger or pressed is None:
+        words = await answering.why_not(kit, who, pressed) if pressed else messages.gone()
+        if pressed is None or words:
             await ack()
-            kit.tasks.start(_whisper(kit, press, messages.stranger() if who.is_stranger else messages.gone()))
-            return
-        if pressed.surface.kind is Kind.PLAN and not await may(kit, who):
-            await ack()
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, who.team_id)))
+            kit.tasks.start(_whisper(kit, press, words or messages.gone()))
             return
         if pressed.do in OPENS_A_MODAL:
             goal = await kit.database.read(partial(flow.of_team, team_id=who.team_id, goal_id=pressed.goal_id))

@@ -16,7 +16,8 @@ DUE_FIRST = (Do.DONE, Do.MOVE, Do.BLOCKED, Do.AT_RISK, Do.ON_TRACK, Do.NOTE)
 RUNS_LONGER = (Do.ON_TRACK, Do.AT_RISK, Do.BLOCKED, Do.DONE, Do.MOVE, Do.NOTE)
 LONGEST = 3_900
 """Characters in a message's text: Slack asks for 4,000 at most."""
-LATE = timedelta(hours=1)
+LATE = timedelta(hours=12)
+"""What comes on another day than its own says that it is late. Nothing goes out at night, so that this is another day."""
 WORDS, MEASURE, NOTE, HELP = 310, 80, 60, 50
 """Characters that are shown of each where goals stand together: Slack limits a message's blocks. The thread has all."""
 HOW = "Anyone here may answer; your name stands beside it, and the owner can undo it. Please no patient information."
@@ -66,6 +67,20 @@ def drawn(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
             return follow_up(instrument, asked, late=late)
         case Kind.CHECK_IN | Kind.PLAN:
             return check_in(instrument, asked, late=late)
+
+
+def yours(instrument: Instrument, goal: Goal, by: str, today: date) -> Message:
+    """For somebody whom another named as owner."""
+    lead = (
+        f"{mention(by)} named you as the owner of something in your organization's plan. The details follow here now."
+    )
+    days = goal.horizon.heads_up_days
+    then = (
+        f"Due {until(goal.due_on, today)}. You hear from me {days} days before, and on the day I ask in the channel how it goes. "
+        f"If it is not yours, tell {mention(by)}, or choose Hand over in a check-in."
+    )
+    spoken = f"{about(instrument, goal)}: {short(goal.words, WORDS)} {then}"
+    return Message(neutral(lead, spoken), (section(lead), section(in_full(instrument, goal)), context(then)))
 
 
 def said(goal: Goal, event: Event, zone: ZoneInfo) -> Message:
@@ -177,7 +192,7 @@ def answered(event: Event, zone: ZoneInfo, *, all_of_it: bool = False) -> str:
 
 
 def was_due(day: date, what: str) -> str:
-    return f"This {what} was due on {on(day)}. It comes late: HTA Bot could not post it then."
+    return f"This {what} was due on {on(day)}. It comes late: HTA Bot could not send it then."
 
 
 def is_late(due_at: datetime, now: datetime) -> bool:

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.blocks import Block, Message, actions, button, context, header, section
+from bot.goals import grown
 from bot.goals.buttons import FORMAT, PAGE, REHEARSE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
 from bot.goals.flow import Setting
+from bot.goals.grown import Beside
 from bot.goals.messages import MEASURE, WORDS, answered, fitting, in_full, more, on, short, stands, until
 from bot.goals.views import has_dates
 from bot.wording import channel, listed
@@ -32,12 +34,16 @@ class Planned:
 
 @dataclass(frozen=True)
 class Shown:
-    """The plan of the latest results, with goals that still run from earlier ones. `today` is the organization's."""
+    """The plan of the latest results, with goals that still run from earlier ones. `today` is the organization's.
+
+    grown: how the sections of an earlier plan have moved; None where there was none.
+    """
 
     here: Setting
     goals: tuple[Planned, ...]
     today: date
     zone: ZoneInfo
+    grown: Beside | None = None
 
 
 def shown(connection: Connection, team_id: str, zone: ZoneInfo, today: date, here: Setting) -> Shown:
@@ -49,7 +55,8 @@ def shown(connection: Connection, team_id: str, zone: ZoneInfo, today: date, her
         if not event.undone_by
     }
     running = sorted(everything, key=lambda goal: (not goal.status.is_open, goal.due_on, goal.id))
-    return Shown(here, tuple(Planned(goal, last.get(goal.id)) for goal in running), today, zone)
+    planned = tuple(Planned(goal, last.get(goal.id)) for goal in running)
+    return Shown(here, planned, today, zone, grown.beside(connection, team_id, here))
 
 
 def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
@@ -61,6 +68,8 @@ def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
     page = min(page, pages - 1)
     part = f", part {page + 1} of {pages}" if pages > 1 else ""
     intro = _intro(here, today)
+    if all_.grown and page == 0:
+        intro.append(grown.said(instrument, all_.grown))
     blocks: list[Block] = [header(f"Goals{part}"), *(section(one) for one in intro)]
     spoken = [*intro]
     before: str | None = None

@@ -26,7 +26,8 @@ def home(
     whom = listed([mention(one) for one in coordinators] or ["whoever installed this bot"])
     for_coordinators = [
         section(
-            "*For coordinators.* /hta-round starts a self-assessment or shows the open one. /hta-results shows what came out."
+            "*For coordinators.* /hta-round starts a self-assessment or shows the open one. /hta-results shows what came out, "
+            "/hta-goals the plan."
         )
     ]
     return {
@@ -64,7 +65,8 @@ def _place(here: Place, zone: ZoneInfo) -> list[Block]:
             )
             return [section(f"{words} Open until {when(round_.closing_at, zone)}."), _buttons(round_.id, Do.CONTINUE)]
         case Finished(round_, _):
-            words = f"Submitted. You can change or withdraw your answers until {when(round_.closing_at, zone)}."
+            closes = when(round_.closing_at, zone)
+            words = f"Submitted. You can change your answers until {closes}, or withdraw them: type /hta for that."
             return [section(words), _buttons(round_.id, Do.SCORES, Do.CHANGE)]
 
 

@@ -24,9 +24,7 @@ BEST = {
     BestTime.NIGHT: "at night, at 22:00",
 }
 LABELS = {Do.IN_2_HOURS: "In 2 hours", Do.TOMORROW: "Tomorrow", Do.NEXT_WEEK: "Next week"}
-ONCE_MORE = (
-    "If there is another self-assessment one day, its invitation still comes, once, since that is the question itself."
-)
+ONCE_MORE = "If there is another self-assessment one day, its invitation still comes, once. You can say no to it, too."
 
 
 @dataclass(frozen=True)
@@ -91,7 +89,7 @@ def reminder(here: Unfinished, zone: ZoneInfo) -> Message:
 
 def picked(outcome: Picked) -> Message:
     words = (
-        f"I will write to you on {_at(outcome.at, outcome.zone)}, your time. To change that, press another time here. "
+        f"HTA Bot will write to you on {_at(outcome.at, outcome.zone)}, your time. To change that, press another time here. "
         "Or go on whenever you like."
     )
     return _about_times(words, outcome.here, outcome.best)
@@ -104,12 +102,12 @@ def too_late(outcome: TooLate) -> Message:
 
 
 def preferred(outcome: Preferred) -> Message:
-    words = f"If a reminder comes, it comes {BEST[outcome.best]}, your time. A time that you pick yourself comes before that."
+    words = f"If a reminder comes, it comes {BEST[outcome.best]}, your time. A time that you pick yourself always wins."
     return _about_times(words, outcome.here, outcome.best)
 
 
 def stopped(outcome: Stopped) -> Message:
-    words = f"You get no more reminders, now and later. {ONCE_MORE}"
+    words = f"You get no more reminders and no news of results, now and later. {ONCE_MORE}"
     match outcome.here:
         case Invited(_, Standing.ASKED) | Answering():
             here = outcome.here

@@ -1,14 +1,13 @@
 """How do kinds of work see each section? No total stands here, so that none can be subtracted from."""
 
 from bot.blocks import Message, context, escape, header, neutral, section, table
-from bot.results.figures import cell, of_how_many
+from bot.results.figures import NOT_SEPARATE, cell, kind_of_work, of_how_many
 from bot.wording import listed
 from instrument.by_function import GAP_FROM
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import FunctionRow, Gap, Snapshot
 
-MERGED = "Not shown separately"
 LEADERSHIP = "leadership"
 NOBODY = "No kind of work can be shown on its own: each is of too few people, or could be worked out from the rest."
 BEFORE_GAPS = "Whether a kind of work stands apart was not yet looked for when these results were taken."
@@ -22,13 +21,13 @@ def by_function(instrument: Instrument, snapshot: Snapshot, work_here: int | Non
     if not snapshot.by_function:
         return Message(NOBODY, (header("By kind of work"), section(NOBODY)))
     heads = ["Kind of work", *(one.number for one in instrument.sections)]
-    rows = [[name(instrument, row.function), *map(cell, row.cells)] for row in snapshot.by_function]
+    rows = [[kind_of_work(instrument, row.function), *map(cell, row.cells)] for row in snapshot.by_function]
     legend = "; ".join(f"{one.number}: {one.title}" for one in instrument.sections)
     base = of_how_many(snapshot, work_here)
     apart, beside = _apart(instrument, snapshot), _leadership(instrument, snapshot)
     note = (
         f"Percent of maximum. Shown are groups of {snapshot.minimum} or more people, and never so that a smaller one "
-        f"could be worked out: those stand together as “{MERGED}”. Kinds of work see different things; a gap is a "
+        f"could be worked out: those stand together as “{NOT_SEPARATE}”. Kinds of work see different things; a gap is a "
         "reason to talk, not a verdict."
     )
     spoken = [
@@ -54,12 +53,6 @@ def by_function(instrument: Instrument, snapshot: Snapshot, work_here: int | Non
     )
 
 
-def name(instrument: Instrument, function_id: str | None) -> str:
-    """A kind of work as people chose it; None: those without a row of their own, together."""
-    known = instrument.function(function_id) if function_id else None
-    return known.label if known else MERGED
-
-
 def _apart(instrument: Instrument, snapshot: Snapshot) -> str:
     if snapshot.gaps is None:
         return BEFORE_GAPS
@@ -78,7 +71,7 @@ def _apart(instrument: Instrument, snapshot: Snapshot) -> str:
 
 def _gap(instrument: Instrument, gap: Gap) -> str:
     direction = "higher" if gap.difference > 0 else "lower"
-    return f"{escape(name(instrument, gap.function))} {abs(gap.difference)} points {direction}"
+    return f"{escape(kind_of_work(instrument, gap.function))} {abs(gap.difference)} points {direction}"
 
 
 def _leadership(instrument: Instrument, snapshot: Snapshot) -> list[str]:
@@ -96,4 +89,4 @@ def _leadership(instrument: Instrument, snapshot: Snapshot) -> list[str]:
 
 
 def _said(instrument: Instrument, row: FunctionRow, place: int) -> str:
-    return f"{escape(name(instrument, row.function))} {cell(row.cells[place])}"
+    return f"{escape(kind_of_work(instrument, row.function))} {cell(row.cells[place])}"

@@ -76,8 +76,8 @@ def _pages(instrument: Instrument, round_: Round, snapshot: Snapshot, *, private
 
 def _where_to_look(instrument: Instrument, round_: Round, snapshot: Snapshot, *, private: bool) -> list[Block]:
     blocks = [] if snapshot.items else [section(_why_no_items(snapshot))]
-    for number, one in enumerate(snapshot.priorities, start=1):
-        blocks += _priority(instrument, round_, snapshot, number, one, private=private)
+    for one in snapshot.priorities:
+        blocks += _priority(instrument, round_, snapshot, one, private=private)
     for one in snapshot.strengths:
         result = _of(snapshot, one.section)
         named = [_short(instrument, item) for item in one.items]
@@ -90,13 +90,11 @@ def _where_to_look(instrument: Instrument, round_: Round, snapshot: Snapshot, *,
     return [*blocks, section("\n".join(["*What the document says*", *(f"• {escape(words)}" for words in guidance)]))]
 
 
-def _priority(
-    instrument: Instrument, round_: Round, snapshot: Snapshot, number: int, one: Ranked, *, private: bool
-) -> list[Block]:
+def _priority(instrument: Instrument, round_: Round, snapshot: Snapshot, one: Ranked, *, private: bool) -> list[Block]:
     """A section to work on: its sub-competencies from the lowest, and its three lowest statements in full."""
     where, result = instrument.section(one.section), _of(snapshot, one.section)
     inside = {sub.id: sub for sub in where.sub_competencies}
-    lines = [f"*{number}. {escape(where.heading)}*", f"{low(result, snapshot)} Never or Occasionally"]
+    lines = [f"*Work on: {escape(where.heading)}*", f"{low(result, snapshot)} Never or Occasionally"]
     lines += [f"• {_sub_line(inside[id], _of_sub(snapshot, id))}" for id in one.sub_competencies]
     if one.items:
         lines.append("Its lowest statements:")
@@ -227,7 +225,10 @@ def _why_no_items(snapshot: Snapshot) -> str:
     least = detail_from(snapshot.minimum)
     if is_small(snapshot.finished or 0, snapshot):
         return f"Single statements are shown from {least} people on; fewer have finished. Whole sections are what there is."
-    return f"Single statements are shown where {least} people or more rated them, and at least half of their section's."
+    return (
+        f"Single statements are shown where {least} people or more rated them, and at least half of their section's, and where "
+        f"they do not tell, beside the section's score, what fewer than {snapshot.minimum} people answered."
+    )
 
 
 def _of(snapshot: Snapshot, section_id: str) -> SectionResult:

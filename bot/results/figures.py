@@ -1,10 +1,13 @@
 """How is one figure of a snapshot said? In the same words in every table, line and sentence."""
 
 from bot.wording import people, percent
+from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Cell, SectionResult, Snapshot
 
 HIDDEN = "not shown"
+NOT_SEPARATE = "Not shown separately"
+"""The kinds of work that have no row of their own, together."""
 
 
 def of_how_many(snapshot: Snapshot, work_here: int | None = None) -> str:
@@ -34,12 +37,22 @@ def high(result: SectionResult, snapshot: Snapshot) -> str:
 
 
 def _share(result: SectionResult, figure: str, snapshot: Snapshot) -> str:
-    return HIDDEN if result.n is None else percent(getattr(result, figure), small=is_small(result.n, snapshot))
+    if result.n is None:
+        return HIDDEN
+    # Where its items are not shown, a section's shares are whole, of however many people.
+    whole = is_small(result.n, snapshot) or (figure != "mean" and result.never is None)
+    return percent(getattr(result, figure), small=whole)
 
 
 def cell(shown: Cell | None) -> str:
     """One kind of work in one section."""
     return HIDDEN if shown is None else percent(shown.mean, small=True)
+
+
+def kind_of_work(instrument: Instrument, function_id: str | None) -> str:
+    """A kind of work as people chose it; None: those without a row of their own, together."""
+    known = instrument.function(function_id) if function_id else None
+    return known.label if known else NOT_SEPARATE
 
 
 def exact(share: float) -> str:

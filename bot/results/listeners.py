@@ -29,7 +29,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_hta_results(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
         if not await may(kit, command.who):
-            reply = await refusal(kit, command.who.team_id)
+            reply = messages.with_line(await refusal(kit, command.who.team_id), messages.IN_THE_CHANNEL)
         elif command.text:
             known = command.text.lower() == "help"
             reply = messages.usage() if known else unknown_word("/hta-results", command.text)

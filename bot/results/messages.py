@@ -16,6 +16,7 @@ from storage.rounds import Round
 
 COLUMNS = ("Section", "Score", "Points", "Likely range", "People", "Never or Occasionally")
 FOOTNOTE = " *"
+IN_THE_CHANNEL = "If you are in the results channel: buttons under the results there show you all that may be seen."
 
 
 def results(
@@ -42,7 +43,8 @@ def results(
     to_work_on, to_share = work_on(instrument, snapshot), share(instrument, snapshot)
     notes = _footnotes(instrument, snapshot)
     again = f" Posted again by {mention(posted_by)}." if posted_by else ""
-    set_up = f"Set up by {mention(round_.opened_by)}.{again}"
+    alone = " Nobody else has these results yet: Post to channel shares them." if held_back else ""
+    set_up = f"Set up by {mention(round_.opened_by)}.{again}{alone}"
     offered = offers.FOR_COORDINATORS if private else offers.FOR_EVERYONE
     under = offers.Under(round_, held_back)
     rows = [_row(instrument, snapshot, one) for one in snapshot.sections]
@@ -213,10 +215,10 @@ def _ranked(
 ) -> str:
     results_by_id = {one.section: one for one in snapshot.sections}
     parts = []
-    for number, one in enumerate(ranked, start=1):
+    for one in ranked:
         equal = ", about equal to the next" if one.about_equal_to_next else ""
         heading = escape(instrument.section(one.section).heading)
-        parts.append(f"{number}. {heading} ({how(results_by_id[one.section], snapshot)}{equal})")
+        parts.append(f"{heading} ({how(results_by_id[one.section], snapshot)}{equal})")
     return listed(parts)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.results import report_tables as tables
 from bot.results import sentences
 from bot.results.export.dossier import Dossier, Planned
-from bot.results.figures import exact
+from bot.results.figures import NOT_SEPARATE, exact
 from bot.results.report_tables import Said
 from bot.typeset import literal, pages
 from bot.wording import people
@@ -109,7 +109,7 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
         disagree = " · we disagree here" if result.split else ""
         figure = f"{exact(result.low)} Never or Occasionally{disagree}"
         items.append({"label": item.label, "figure": figure, "text": item.text})
-    few = f"Too few people to show single items (from {detail_from(snapshot.minimum)} on). Take the section as a whole."
+    few = "Single items would tell of too few people here, so they are not shown. Take the section as a whole."
     return {
         "name": instrument.section(ranked.section).heading,
         "items": items,
@@ -154,7 +154,7 @@ def _notes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
         "yourselves only.",
         *sentences.printed_maximum_notes(instrument),
         f"Groups of fewer than {snapshot.minimum} people are never shown, nor what would give them away: such kinds of work "
-        f"stand together as “{sentences.MERGED}”, or as not shown.",
+        f"stand together as “{NOT_SEPARATE}”, or as not shown.",
     ]
     if snapshot.finished is not None and not snapshot.by_function:
         notes.append("No kind of work had enough people to stand alone.")

@@ -104,7 +104,7 @@ def _between(figure: Figure | None) -> tuple[int, int] | None:
 
 def heat(instrument: Instrument, snapshot: Snapshot) -> Said:
     rows = [
-        {"name": sentences.kind_of_work(instrument, row.function), "cells": [_cell(cell) for cell in row.cells]}
+        {"name": figures.kind_of_work(instrument, row.function), "cells": [_cell(cell) for cell in row.cells]}
         for row in snapshot.by_function
     ]
     return {

@@ -9,8 +9,6 @@ from bot.wording import listed, people
 from instrument.definition import Instrument
 from instrument.snapshot import Coded, Ranked, SectionResult, Snapshot
 
-MERGED = "Not shown separately"
-
 
 def day_of(date: date) -> str:
     """ "30 March 2027"."""
@@ -68,11 +66,6 @@ def likely_range(interval: tuple[float, float] | None) -> str:
 
 def count(result: SectionResult, snapshot: Snapshot) -> str:
     return f"under {snapshot.minimum}" if result.n is None else f"{result.n:,}"
-
-
-def kind_of_work(instrument: Instrument, function_id: str | None) -> str:
-    known = instrument.function(function_id) if function_id else None
-    return known.label if known else MERGED
 
 
 def has_small(snapshot: Snapshot) -> bool:

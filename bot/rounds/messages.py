@@ -26,6 +26,8 @@ CANT_BE_REACHED = {
 }
 
 MOST_NUDGES = 10
+AT_ONCE = 60
+"""Seconds: what happens sooner is said to happen at once."""
 
 
 def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_after: int) -> Message:
@@ -62,14 +64,19 @@ def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_afte
 def participation(shown: Status, instrument: Instrument) -> list[str]:
     """The picture of the day, in words. Counts that can't be shown are said to be so."""
     picture, minimum = shown.picture, shown.round.minimum
+    if not shown.round.gathered_at:
+        return []
     if picture is None:
-        return ["How far it is you see from tomorrow morning on, once a day. Single people can't be seen in it."]
+        return [
+            "How far it is stands here from tomorrow morning on, drawn once a day. Single people can't be seen in it."
+        ]
     day_drawn = f"{picture.as_of.day} {picture.as_of:%B}"
     few = f"fewer than {minimum}"
+    # Of more who started than finished a number can be held back; it is left out then.
+    started = "" if picture.started is None and picture.finished else f"{_count(picture.started, few)} started, "
     counts = (
         f"*How far it is* (picture of {day_drawn}, drawn once a day and only where enough has moved): "
-        f"{_count(picture.started, 'not shown' if picture.finished else few)} started, {_count(picture.finished, few)} "
-        f"finished, {_count(picture.declined, few)} said no thanks."
+        f"{started}{_count(picture.finished, few)} finished, {_count(picture.declined, few)} said no thanks."
     )
     words = [counts + _target(shown, picture)]
     if picture.rows:
@@ -140,10 +147,10 @@ def _buttons(shown: Status, close_now_after: int) -> list[Block]:
     if round_.close_now_at:
         return [more, move, button("Cancel", Do.CANCEL.action_id, RoundPressed(Do.CANCEL, round_.id).value)]
     warning = "" if shown.enough else f"Fewer than {round_.minimum} people have finished: nothing could be shown. "
+    cancel = " Until then you can cancel." if close_now_after >= AT_ONCE else ""
     question = confirm(
         "Close now?",
-        f"{warning}It closes {_delay(close_now_after)}. Until then you can cancel. A closed self-assessment never opens "
-        "again.",
+        f"{warning}It closes {_delay(close_now_after)}.{cancel} A closed self-assessment never opens again.",
         "Close it",
         "Leave it open",
     )
@@ -159,7 +166,7 @@ def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
     """After Close now."""
     round_ = soon.round
     if round_.closing_at <= now:
-        return paragraph(f"It closes now. What came out follows in {channel(round_.results_channel)}.")
+        return paragraph("It closes now. In a moment, /hta-results shows what came out.")
     words = f"It closes on {when(round_.closing_at, zone)}. Until then you can cancel."
     warning = f"Fewer than {round_.minimum} people have finished. If it stays so, nothing can be shown."
     cancel = RoundPressed(Do.CANCEL, round_.id)
@@ -186,7 +193,7 @@ def results_ready(round_: Round, share_by: datetime, zone: ZoneInfo) -> Message:
 
 def shared(round_: Round) -> Message:
     return paragraph(
-        f"The results go out now, to {channel(round_.results_channel)} and to everyone asked who did not say no."
+        f"The results go out, once, to {channel(round_.results_channel)} and to everyone asked who did not say no."
     )
 
 
@@ -199,7 +206,7 @@ def nudged() -> Message:
 
 
 def moved(round_: Round, zone: ZoneInfo) -> str:
-    return f"It closes on {when(round_.closing_at, zone)} now. Messages that people open from now on say so."
+    return f"It closes on {when(round_.closing_at, zone)} now. Messages that go out from now on say so."
 
 
 def more_invited(found: Audience, sources: Iterable[Source]) -> str:
@@ -272,7 +279,7 @@ def audience_stuck() -> Message:
 
 
 def _delay(seconds: int) -> str:
-    if seconds < 60:
+    if seconds < AT_ONCE:
         return "at once"
     minutes = round(seconds / 60)
     return "in an hour" if minutes == 60 else f"in {minutes} minutes"

@@ -10,22 +10,23 @@ from bot.rounds.buttons import PREVIEWED_ID
 from bot.survey import invitation, items, receipts
 from bot.survey.flow import Invited
 from instrument.definition import Instrument
-from instrument.progress import blank
+from instrument.progress import DONT_KNOW, blank
 from storage.invitations import Standing
 from storage.rounds import Round
 
 
 def previews(instrument: Instrument, round_: Round, zone: ZoneInfo, announcement: str | None = None) -> list[Message]:
     """What people will get, as it will look; pressing it does nothing."""
-    start = blank(instrument)
+    start, first = blank(instrument), instrument.sections[0]
+    after_first = DONT_KNOW * len(first.items) + start[len(first.items) :]
     real = [
         invitation.invitation(round_, zone, announcement),
         *([reminders.reminder(Invited(round_, Standing.ASKED), zone)] if round_.remind_every_days else []),
         invitation.kind_of_work(instrument, round_),
         items.current(instrument, round_, start),
-        receipts.section_finished(instrument, round_, start, instrument.sections[0]),
+        receipts.section_finished(instrument, round_, after_first, first),
         items.review(instrument, round_),
-        receipts.submitted(round_, zone),
+        receipts.submitted(round_, DONT_KNOW * len(start), zone),
     ]
     return [_previewed(number, len(real), one) for number, one in enumerate(real, start=1)]
 

@@ -166,6 +166,8 @@ async def results_channel_fault(kit: Kit, channel_id: str) -> str | None:
         return (
             f"Invite @HTA Bot to #{channel.get('name', 'this channel')} first, so that it can post the results there."
         )
+    if channel.get("is_ext_shared") or channel.get("is_pending_ext_shared"):
+        return "People of other organizations are in this channel, or will be. Choose one that is yours alone."
     return None
 
 

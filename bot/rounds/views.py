@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, View, actions, button, context, field, modal, option, plain, section, select
+from bot.blocks import Block, View, actions, button, context, escape, field, modal, option, plain, section, select
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience, LeftOut
 from bot.rounds.buttons import FORM, MORE, MOVE, REVIEW, Do, RoundPressed
@@ -45,7 +45,7 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                     "action_id": "chosen",
                     "initial_date": (now.astimezone(zone) + TWO_WEEKS).date().isoformat(),
                 },
-                hint=f"At 09:00, {zone.key}. Then the results are made and the key to whose answers are whose is destroyed.",
+                hint=f"At 09:00, {zone.key}. Then results are made, and the link from people to answers is destroyed.",
             ),
             field(
                 "Results channel",
@@ -118,7 +118,7 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                 hint="Results then say of how many. Staff without Slack are not asked.",
             ),
             field(
-                "Share to reach, in percent",
+                "Target, in percent of those asked",
                 fields.TARGET,
                 {
                     "type": "number_input",
@@ -128,7 +128,7 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                     "max_value": "100",
                 },
                 optional=True,
-                hint="Of the people asked, how many you would like to finish. /hta-round shows it beside what is reached.",
+                hint="How many of them you would like to finish. /hta-round shows it beside what is reached.",
             ),
         ],
         callback_id=FORM,
@@ -203,6 +203,7 @@ def review(form: Form, audience: Audience, zone: ZoneInfo) -> View:
         if form.terms.after_look
         else "at closing"
     )
+    contacts = (form.terms.contacts or "").rstrip(".")
     return modal(
         TITLE,
         [
@@ -217,6 +218,7 @@ def review(form: Form, audience: Audience, zone: ZoneInfo) -> View:
                 f"*Results* go to {channel(form.results_channel)} and to everyone asked who did not say no, {shared}, in groups "
                 f"of {form.minimum} or more people."
             ),
+            *([section(f"*Help contacts:* {escape(contacts)}. Are they right today?")] if contacts else []),
             actions(button("Preview to me", Do.PREVIEW.action_id, RoundPressed(Do.PREVIEW, 0).value)),
             context(
                 "Each person gets one direct message that names you as the one who asks. While it is open nobody sees "
@@ -252,7 +254,7 @@ def move_closing(round_: Round, zone: ZoneInfo) -> View:
     return modal(
         MOVE_TITLE,
         [
-            section(f"It closes on {when(round_.closes_at, zone)}. People who open their messages see the new day."),
+            section(f"It closes on {when(round_.closes_at, zone)}. Messages that go out from now on say the new day."),
             field(
                 "Closes on",
                 fields.CLOSES_ON,
@@ -319,7 +321,9 @@ def counted(audience: Audience, sources: Iterable[Source]) -> str:
     """ "1,180 from #all-staff and 34 from @night-shift"."""
     from_sources = [(one, audience.from_source(one)) for one in sources if one.kind is not SourceKind.PERSON]
     one_by_one = len(audience.people) - sum(number for _, number in from_sources)
-    parts = [f"{number:,} from {source_name(source)}" for source, number in from_sources]
+    # Each person counts once, so that a group inside a channel brings nobody else.
+    parts = [f"{number:,}" if number else "nobody else" for _, number in from_sources]
+    parts = [f"{part} from {source_name(source)}" for part, (source, _) in zip(parts, from_sources, strict=True)]
     return listed(parts + ([f"{one_by_one:,} chosen by name"] if one_by_one else []))
 
 

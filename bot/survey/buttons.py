@@ -36,6 +36,7 @@ class Do(StrEnum):
     PAUSE = "pause"
     CONTINUE = "continue"
     SUBMIT = "submit"
+    FINISH = "finish"
     CHANGE = "change"
     SCORES = "scores"
     WITHDRAW = "withdraw"

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.payloads import Who
 from bot.survey.buttons import AnswerPressed, Drawn
 from instrument.definition import Instrument, Item, Section, builtin
-from instrument.progress import DONT_KNOW, MARKS, OPEN, Event, State, after, blank, first_open, open_in, with_mark
+from instrument.progress import DONT_KNOW, MARKS, OPEN, Event, State, after, blank, done, first_open, open_in, with_mark
 from storage import invitations, responses, rounds
 from storage.invitations import Standing
 from storage.keys import Keyring
@@ -160,10 +160,14 @@ def decline(connection: Connection, keyring: Keyring, who: Who, round_id: int) -
     return Invited(here.round, Standing.DECLINED)
 
 
-def submit(connection: Connection, keyring: Keyring, who: Who, round_id: int) -> Place:
-    """Answers count from here on. With items still open, nothing happens."""
+def submit(
+    connection: Connection, keyring: Keyring, who: Who, round_id: int, *, with_what_there_is: bool = False
+) -> Place:
+    """Answers count from here on. With items still open, nothing happens, but where she finishes `with_what_there_is`."""
     here, response = _find(connection, keyring, who, round_id, writing=True)
-    if not isinstance(here, Answering) or response is None or first_open(here.strip) is not None:
+    if not isinstance(here, Answering) or response is None:
+        return here
+    if not (done(here.strip) if with_what_there_is else first_open(here.strip) is None):
         return here
     responses.save(connection, response.id, State.SUBMITTED, here.strip)
     return Finished(here.round, here.strip)

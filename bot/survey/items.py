@@ -56,9 +56,8 @@ def item(
 
 def review(instrument: Instrument, round_: Round, note: str = "") -> Message:
     """The end: nothing is open any more."""
-    words = (
-        f"You have reached the end. All {len(instrument.items)} have an answer. Nothing counts until you press Submit."
-    )
+    count = len(instrument.items)
+    words = f"You have reached the end. All {count} statements have an answer. Nothing counts until you press Submit."
     return Message(
         neutral(
             "Your self-assessment: you have reached the end. One press is left, and you can still change what you like.",

@@ -163,6 +163,8 @@ async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
             return await database.write(lambda c: flow.dont_know_for_the_rest(c, keyring, who, round_id, detail))
         case Do.SUBMIT:
             return await database.write(lambda c: flow.submit(c, keyring, who, round_id))
+        case Do.FINISH:
+            return await database.write(lambda c: flow.submit(c, keyring, who, round_id, with_what_there_is=True))
         case Do.WITHDRAW:
             left = await database.write(lambda c: flow.withdraw(c, keyring, who, round_id))
             if not isinstance(left, Withdrawn):

@@ -20,6 +20,21 @@ def change_an_answer(round_id: int) -> Block:
     return button("Change an answer", Do.CHANGE.action_id, round_value(round_id))
 
 
+def finish(round_id: int) -> Block:
+    return button(
+        "Finish with what I have",
+        Do.FINISH.action_id,
+        round_value(round_id),
+        confirm=confirm(
+            "Finish?",
+            "Your answers so far count, and the other statements count as not answered. Until it closes you can still add "
+            "to them.",
+            "Finish",
+            "Go on later",
+        ),
+    )
+
+
 def withdraw(round_id: int) -> Block:
     return button(
         "Withdraw",

@@ -20,8 +20,8 @@ def privacy(round_: Round, zone: ZoneInfo, seen: Seen) -> View:
         [
             section(
                 f"*Coordinators and leaders* see in Slack only results for the whole organization and for kinds of work with "
-                f"{round_.minimum} or more people, after closing: never a person, never one answer sheet. They can take the same "
-                "results along as files."
+                f"{round_.minimum} or more people, after closing: never a person, never one answer sheet. They can save the same "
+                "results as files."
             ),
             section(
                 "*Whoever runs the server* could work out whose answers are whose until closing, and after it only from a "
@@ -29,7 +29,7 @@ def privacy(round_: Round, zone: ZoneInfo, seen: Seen) -> View:
                 f"{detail_from(round_.minimum)} or more people finished."
             ),
             section(
-                "*With your name* stay that you were asked and whether you said no thanks, never what you answered."
+                "*Beside your name* it stays written that you were asked and whether you said no thanks, never what you answered."
             ),
             header("What a coordinator can see right now"),
             *(section(words) for words in seen.words),

@@ -6,10 +6,10 @@ from bot.blocks import Message, actions, button, context, neutral, section
 from bot.reminders import messages as reminders
 from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
-from bot.survey.offers import change_an_answer, go_on, help_and_contacts, who_sees, withdraw
+from bot.survey.offers import change_an_answer, finish, go_on, help_and_contacts, who_sees, withdraw
 from bot.wording import when
 from instrument.definition import Instrument, Section
-from instrument.progress import done, minutes_left
+from instrument.progress import OPEN, done, minutes_left
 from storage.rounds import Round
 
 PRESS_CONTINUE = "The next statement could not be shown just now. Press Continue to see it."
@@ -45,14 +45,25 @@ def paused(instrument: Instrument, round_: Round, strip: str, *, ask_best_time: 
             "Your self-assessment is paused, and your place is kept. Come back whenever it suits you, on any device.",
             f"{words} {times.text}",
         ),
-        (section(words), actions(go_on(round_.id), help_and_contacts(round_.id), withdraw(round_.id)), *times.blocks),
+        (
+            section(words),
+            actions(
+                go_on(round_.id),
+                *((finish(round_.id),) if done(strip) else ()),
+                help_and_contacts(round_.id),
+                withdraw(round_.id),
+            ),
+            *times.blocks,
+        ),
     )
 
 
-def submitted(round_: Round, zone: ZoneInfo, note: str = "") -> Message:
+def submitted(round_: Round, strip: str, zone: ZoneInfo, note: str = "") -> Message:
     closes = when(round_.closing_at, zone)
+    left = strip.count(OPEN)
+    rest = f" {left} of {len(strip)} statements count as not answered; Change an answer adds to them." if left else ""
     words = (
-        f"Submitted. Thank you: your view counts. Until {closes} you can see your own scores, change an answer, or withdraw. "
+        f"Submitted. Thank you: your view counts.{rest} Until {closes} you can see your own scores, change an answer, or withdraw. "
         "After that nobody can tell which answers are yours, not even this bot."
     )
     reports = f"This was not a report, and nobody reads along. {HOTLINES}"

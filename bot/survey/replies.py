@@ -48,8 +48,8 @@ async def standing(kit: Kit, here: Place) -> Message:
             return invitation.start_again(round_, zone)
         case Answering(round_, strip):
             return items.current(instrument_of(round_), round_, strip)
-        case Finished(round_, _):
-            return receipts.submitted(round_, zone)
+        case Finished(round_, strip):
+            return receipts.submitted(round_, strip, zone)
 
 
 async def later(kit: Kit, who: Who, round_id: int) -> Reply:

@@ -86,7 +86,7 @@ def _words(block: Block) -> Iterable[str]:
 def _lines(rows: list[list[str]]) -> Iterable[str]:
     heads, *others = rows
     for row in others:
-        cells = (f"{head} {cell}" for head, cell in zip(heads[1:], row[1:], strict=True))
+        cells = (f"{head}: {cell}" for head, cell in zip(heads[1:], row[1:], strict=True))
         yield f"*{escape(row[0])}*: {escape(', '.join(cells))}"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from bot.results.charts import paper
 from bot.results.charts.colours import CHOICES, INK, SMALL, text_on
 from bot.results.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
+from bot.results.figures import HIDDEN
 from bot.wording import people, percent
 from instrument.definition import Instrument
 from instrument.snapshot import Figure, SectionResult, Snapshot
@@ -18,7 +19,6 @@ EDGE = 38
 """Room for the sum at each end of a bar."""
 BAR = 24
 LOW, HIGH = "Never or Occasionally", "Often or Always"
-NOT_SHOWN = "not shown"
 LEFT_OUT = "The rest stands in the table of results."
 
 
@@ -84,7 +84,7 @@ def _bar(one: SectionResult, scale: _Scale) -> Iterator[str]:
         case (float(low), float(high), _, _, _):
             yield from _two(scale, low, high)
         case (None, _, _, _, _) | (_, None, _, _, _):
-            yield drawing(BAR, _in_words("stripes", NOT_SHOWN))
+            yield drawing(BAR, _in_words("stripes", HIDDEN))
         case (low, high, _, _, _):
             sides = (label(8, BAR / 2, _bold(low), "left"), label(INNER - 8, BAR / 2, _bold(high), "right"))
             yield drawing(BAR, [*_in_words(SMALL, "not told exactly"), *sides])
@@ -157,7 +157,7 @@ def _spoken(one: SectionResult, snapshot: Snapshot) -> str:
     if one.n is None:
         return f"not shown, fewer than {snapshot.minimum} people."
     if one.low is None:
-        return f"{NOT_SHOWN}."
+        return f"{HIDDEN}."
     if one.never is None or one.often is None or one.always is None or not isinstance(one.low, float):
         return f"{LOW} {_whole(one.low)}, {HIGH} {_whole(one.high)}."
     return f"{', '.join(f'{share:.0f}' for share in (one.never, one.low - one.never, one.often, one.always))}."

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from bot.results.charts import paper
 from bot.results.charts.colours import CIVIDIS, INK, cividis, text_on
 from bot.results.charts.paper import Chart, row, soft, space, text
+from bot.results.figures import HIDDEN, kind_of_work
 from bot.wording import percent
 from instrument.definition import Instrument, Section
 from instrument.snapshot import Cell, Coded, FunctionRow, Snapshot
 
 NAME, TITLE = "kinds_of_work.png", "How each kind of work sees us"
-MERGED = "Not shown separately"
 LEFT_OUT = "The rest stands under By function."
 CELL = 34
 """Points wide and high: so much is left beside the names of the kinds of work."""
@@ -52,9 +52,7 @@ def _takeaway(instrument: Instrument, snapshot: Snapshot) -> str:
         return "No kind of work stands clearly apart from the others."
     widest = max(snapshot.gaps, key=lambda gap: abs(gap.difference))
     far = f"{abs(widest.difference)} points {'above' if widest.difference > 0 else 'below'} the others"
-    return (
-        f"Furthest apart: {_name(instrument, widest.function)} in {instrument.section(widest.section).heading}, {far}."
-    )
+    return f"Furthest apart: {kind_of_work(instrument, widest.function)} in {instrument.section(widest.section).heading}, {far}."
 
 
 def _table(instrument: Instrument, snapshot: Snapshot) -> str:
@@ -66,7 +64,7 @@ def _table(instrument: Instrument, snapshot: Snapshot) -> str:
 
 
 def _row(instrument: Instrument, one: FunctionRow, apart: set[tuple[str, str]]) -> Iterator[str]:
-    yield f"pad(y: 2.5pt, {text(_name(instrument, one.function), 12)})"
+    yield f"pad(y: 2.5pt, {text(kind_of_work(instrument, one.function), 12)})"
     for section, cell in zip(instrument.sections, one.cells, strict=True):
         yield _cell(cell, is_apart=(one.function or "", section.id) in apart)
 
@@ -90,7 +88,7 @@ def _scale(snapshot: Snapshot) -> str:
     bar = f'box({size}, fill: gradient.linear({stops}), stroke: 0.8pt + rgb("{INK}"))'
     parts = [text("0", 11), "h(4pt)", bar, "h(4pt)", text("100 %", 11)]
     if any(cell is None for one in snapshot.by_function for cell in one.cells):
-        parts += ["h(14pt)", paper.swatch("stripes", "not shown")]
+        parts += ["h(14pt)", paper.swatch("stripes", HIDDEN)]
     return f"{{ {'; '.join(parts)} }}"
 
 
@@ -115,13 +113,8 @@ def _note(snapshot: Snapshot) -> str:
 
 
 def _spoken(instrument: Instrument, one: FunctionRow) -> str:
-    return f"{_name(instrument, one.function)} {', '.join(_said(cell) for cell in one.cells)}."
+    return f"{kind_of_work(instrument, one.function)} {', '.join(_said(cell) for cell in one.cells)}."
 
 
 def _said(cell: Cell | None) -> str:
     return "hidden" if cell is None else percent(cell.mean, small=True).removesuffix(" %")
-
-
-def _name(instrument: Instrument, function_id: str | None) -> str:
-    known = instrument.function(function_id) if function_id else None
-    return known.label if known else MERGED

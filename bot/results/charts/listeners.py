@@ -48,7 +48,12 @@ async def _bring(kit: Kit, drawing: asyncio.Lock, press: Press, found: flow.Foun
         await _say(kit, press, messages.nothing_to_draw())
         return
     async with drawing:
-        uploads = [await asyncio.to_thread(chart.drawn) for chart in charts]
+        try:
+            uploads = [await asyncio.to_thread(chart.drawn) for chart in charts]
+        except Exception:
+            # Whoever waits for them should not wait in vain; what failed is logged where tasks end.
+            await _say(kit, press, messages.did_not_arrive())
+            raise
     message = messages.here_they_are(found[0].round, charts, zone)
     if not await kit.slack.bring(press.who.person_id, message, uploads):
         await _say(kit, press, messages.did_not_arrive())

@@ -35,4 +35,6 @@ def nothing_to_draw() -> Message:
 
 
 def did_not_arrive() -> Message:
-    return paragraph("Slack did not take all of the pictures. Press Pictures again; those that came can be deleted.")
+    return paragraph(
+        "The pictures could not be made, or Slack did not take all of them. Press Pictures again; those that came can be deleted."
+    )

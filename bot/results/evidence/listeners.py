@@ -53,7 +53,12 @@ async def _send(kit: Kit, who: Who, found: Gathered) -> None:
     """Puts the pack together in a thread, so that clicks go on meanwhile, and brings it to the coordinator's messages."""
     owners = await names.people(kit, {one.owner for one in found.closed.planned})
     channels = await names.channels(kit, found.channels)
-    made = await asyncio.to_thread(pack_file, found.evidence(owners | channels, await names.workspace(kit)))
+    try:
+        made = await asyncio.to_thread(pack_file, found.evidence(owners | channels, await names.workspace(kit)))
+    except Exception:
+        # Whoever waits for it should not wait in vain; what failed is logged where tasks end.
+        await kit.slack.post_for(who.person_id, messages.not_sent())
+        raise
     upload = Upload(made.name, made.title, made.content)
     if not await kit.slack.bring(who.person_id, messages.here_it_is(found.closed), [upload]):
         await kit.slack.post_for(who.person_id, messages.not_sent())

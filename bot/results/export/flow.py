@@ -55,8 +55,12 @@ def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) 
 
 
 def exported(connection: Connection, who: Who, round_id: int, zone: ZoneInfo, now: datetime) -> Dossier | None:
-    """As `exportable`, for files to be made of it. That she looked is committed before she has them."""
+    """As `exportable`, for files to be made of it. That she looked is committed before she has them: at the round before, too,
+    whose scores stand beside these on the page for leaders.
+    """
     found = exportable(connection, who, round_id, zone)
     if found:
         looks.note(connection, round_id, who.person_id, now)
+        if found.earlier:
+            looks.note(connection, found.earlier.round_id, who.person_id, now)
     return found

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.results.export.dossier import Dossier
+from bot.results.figures import NOT_SEPARATE
 from instrument.definition import MERGED, Item
 from instrument.disclosure import detail_from
 from instrument.snapshot import Coded, Figure, ItemResult, Ranked, SectionResult, SubCompetencyResult
-
-NOT_SEPARATE = "Not shown separately"
 
 
 class Unit(StrEnum):
@@ -127,6 +126,8 @@ class Line:
                 return Shown.OVER_90
             case _:
                 coarse = self.rounded and MEASURES[measure].unit in (Unit.PERCENT, Unit.POINTS) and measure != "maximum"
+                # Where its items are not shown, a section's shares are whole, of however many people.
+                coarse = coarse or (measure in ("low", "high") and self.figures.get("never") is None)
                 return Shown.WHOLE if coarse else Shown.EXACT
 
     def number(self, measure: str) -> float | None:

@@ -10,7 +10,9 @@ def notes(closed: Dossier) -> tuple[tuple[str, str], ...]:
     detail = detail_from(snapshot.minimum)
     here = f" {closed.work_here:,} people work here." if closed.work_here else ""
     finished = f"Fewer than {snapshot.minimum}" if snapshot.finished is None else f"{snapshot.finished:,}"
-    oddities = tuple((one.where, f"The document prints: {one.printed} Here: {one.here}") for one in instrument.oddities)
+    oddities = tuple(
+        (one.where, f"The document prints: {one.printed.rstrip('.')}. Here: {one.here}") for one in instrument.oddities
+    )
     return (
         ("Questionnaire", f"{instrument.title}. {instrument.source}."),
         ("Whose words", instrument.credit),
@@ -22,7 +24,7 @@ def notes(closed: Dossier) -> tuple[tuple[str, str], ...]:
         (
             "Confidential",
             f"Groups of fewer than {snapshot.minimum} people are never shown, and never so that they could be worked out from "
-            "what is shown. At closing the key to whose answers are whose was destroyed.",
+            "what is shown. At closing the link from people to answers was destroyed.",
         ),
         (
             "Score",
@@ -47,7 +49,8 @@ def notes(closed: Dossier) -> tuple[tuple[str, str], ...]:
         (
             "Small groups",
             f"With fewer than {detail} people, figures are whole percents, those under 10 and over 90 are not told exactly, "
-            "and ranges and single items are not shown. Kinds of work always have whole percents.",
+            "and ranges and single items are not shown. Kinds of work always have whole percents. Where all but a few people "
+            "left out as many items of a section, its items are not shown: beside the score they would tell of those few.",
         ),
         (
             "Comparing",

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.results.export.cells import Value
-from bot.results.export.lines import NOT_SEPARATE
+from bot.results.figures import NOT_SEPARATE
 from instrument.collation import Answers
 from instrument.definition import MERGED, Instrument
 from instrument.disclosure import detail_from

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.results.export.cells import Value
 from bot.results.export.dossier import Dossier
-from bot.results.export.lines import MEASURES, NOT_SEPARATE, Level, Line, Shown, Unit, lines
+from bot.results.export.lines import MEASURES, Level, Line, Shown, Unit, lines
 from bot.results.export.method import notes
+from bot.results.figures import NOT_SEPARATE
 from instrument.definition import Instrument
 from instrument.snapshot import Finding, Ranked
 

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from bot.results.export.respondents import REASONS, Row
 
 CODED = {Shown.UNDER_10: 997.0, Shown.OVER_90: 998.0, Shown.HIDDEN: 999.0}
 """Declared as missing, beside the percents and points they stand among. Counts of people are empty where not shown."""
+WHEN = slice(92, 109)
+"""Where a .sav says when it was made (PSPP, System File Format: creation_date and creation_time of its header)."""
 WORDS = {
     "level": "What the row is about",
     "section": "Id of the section",
@@ -34,6 +37,7 @@ def sav(closed: Dossier) -> File:
     labels["split"] = labels["split"] | {0.0: "no", 1.0: "yes"}
     content = _written(
         columns,
+        day=closed.closed_on,
         title=f"Self-assessment results, {closed.closed_on}",
         names=WORDS | {one.id: f"{one.label} ({one.unit.value})" for one in MEASURES.values()},
         labels=labels,
@@ -53,6 +57,7 @@ def people(closed: Dossier, rows: Sequence[Row]) -> File:
     functions = {id: text(label) for id, label in respondents.function_labels(instrument).items()}
     content = _written(
         columns,
+        day=closed.closed_on,
         title=f"Self-assessment, respondents' rows, {closed.closed_on}",
         names={"function": "Kind of work"} | {item.id: f"{item.label} {item.short}" for item in instrument.items},
         labels={"function": functions} | dict.fromkeys(items, codes),
@@ -74,6 +79,7 @@ def _number(line: Line, measure: str) -> float | None:
 def _written(
     columns: dict[str, list[Any]],
     *,
+    day: date,
     title: str,
     names: Mapping[str, str],
     labels: Mapping[str, Mapping[Any, str]],
@@ -97,7 +103,9 @@ def _written(
             missing_ranges=dict(missing),
             variable_measure=dict(scales),
         )
-        return path.read_bytes()
+        made = path.read_bytes()
+    # The only date that a file tells is one that everybody knows; it would write when it was made, to the second.
+    return made[: WHEN.start] + f"{day:%d %b %y}00:00:00".encode() + made[WHEN.stop :]
 
 
 def _series(pandas: Any, values: list[Any]) -> Any:

@@ -27,7 +27,7 @@ def form(round_id: int) -> View:
             field("Formats", FORMATS, boxes),
             context(
                 "The files come to your messages with HTA Bot. They hold what the results show and nothing more: no names, no "
-                "small groups. That you made them is noted as a look, which every respondent can read."
+                "small groups. That you made them is noted as a look, which everyone who was asked can read."
             ),
         ],
         callback_id=FORM,

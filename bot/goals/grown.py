@@ -1,0 +1,68 @@
+"""What has become of what an earlier plan was about? The growth of each section, beside the goals that were set on it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.goals.flow import Setting
+from bot.results.compare import FALL, ONLY_ITSELF
+from bot.results.figures import is_small, points
+from bot.wording import listed
+from instrument.definition import Instrument, builtin
+from instrument.goals import Status
+from instrument.growth import Grown, Growth, OtherItems, TooFew, growth
+from instrument.snapshot import Snapshot
+from storage import goals, snapshots
+from storage.goals import Goal
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How the sections moved from the round of an earlier plan to the latest, and the goals of that plan."""
+
+    growth: tuple[Growth, ...]
+    goals: tuple[Goal, ...]
+    earlier: Snapshot
+    later: Snapshot
+
+
+def beside(connection: Connection, team_id: str, here: Setting) -> Beside | None:
+    """The last plan before the latest round, beside how its sections moved since; None: there was none."""
+    before = [one for one in goals.plans(connection, team_id) if one.round_id < here.round.id]
+    earlier = snapshots.of(connection, before[-1].round_id) if before else None
+    if earlier is None:
+        return None
+    now = here.snapshot
+    moved = growth(builtin(now.instrument_version), earlier, now, builtin(earlier.instrument_version))
+    return Beside(moved, goals.of_plan(connection, before[-1].id), earlier, now)
+
+
+def said(instrument: Instrument, found: Beside) -> str:
+    """A line for each section that a goal was set on."""
+    lines = []
+    for one in found.growth:
+        theirs = [goal for goal in found.goals if goal.section == one.section]
+        if theirs:
+            lines.append(f"{instrument.section(one.section).heading}: {_moved(one, found)}; {_counted(theirs)}.")
+    fell = any(isinstance(one, Grown) and one.fell for one in found.growth)
+    return "\n".join(["*Since the last self-assessment*", *lines, ONLY_ITSELF, *([FALL] if fell else [])])
+
+
+def _moved(one: Growth, found: Beside) -> str:
+    match one:
+        case OtherItems():
+            return "it had other statements then"
+        case TooFew():
+            return "too few people to compare"
+        case Grown(_, before, now, difference, _, word):
+            small = is_small(now.n or 0, found.later) or is_small(before.n or 0, found.earlier)
+            figure = f"{points(difference, small=small)} points" if difference is not None else "not shown"
+            return f"{word}, {figure}" if word else figure
+
+
+def _counted(theirs: Sequence[Goal]) -> str:
+    counted = Counter(goal.status for goal in theirs)
+    named = listed(f"{counted[one]} {one.label.lower()}" for one in Status if counted[one])
+    return f"{len(theirs)} {'goal' if len(theirs) == 1 else 'goals'}: {named}"
