@@ -165,7 +165,8 @@ class Year:
             for horizon in Horizon:
                 owner = self.chance.choice(list(_owners()))
                 due = due_on(self.day, horizon)
-                new = NewGoal(horizon, "c2", None, "Screen on every shift", None, owner.id, due, COORDINATOR)
+                words = f"Screen on every shift, says plan {round_.id}"  # so that no two messages look alike
+                new = NewGoal(horizon, "c2", None, words, None, owner.id, due, COORDINATOR)
                 at = Moment(self.now, ZONE, OFF)
                 made = await self.database.write(
                     partial(flow.save, team_id=TEAM_ID, round_id=round_.id, new=new, owner_zone=owner.tz, at=at)
