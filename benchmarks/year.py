@@ -218,8 +218,8 @@ class Year:
             await self.sandbox.until(lambda moment=moment: pulse.begun >= moment, ENOUGH)  # type: ignore[misc]
             await asyncio.sleep(self.chance.uniform(0, OFF_BEAT))
             victims = self.processes if self.chance.random() < BOTH else [self.chance.choice(self.processes)]
-            self.kills += [self.now] * len(victims)
             await asyncio.gather(*(one.end(signal.SIGKILL) for one in victims))
+            self.kills += [self.now] * len(victims)  # only now: a call that was under way has come
             await asyncio.gather(*(one.start() for one in victims))
 
 
