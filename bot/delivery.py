@@ -7,7 +7,7 @@ what is patient.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -88,18 +88,24 @@ class Delivery:
         sent = 0
         while not self._stopping.is_set():
             now = self._kit.now()
-            until = now + LEASE - SPARE
+            ends = now + LEASE
             claimed = await self._kit.database.write(partial(self._claim, now=now))
             if not claimed:
                 break
             for place, posting in enumerate(claimed):
-                if not await self._may_go() or self._kit.now() >= until:
-                    rest = [one.id for one in claimed[place:]]
-                    release = partial(postings.release, posting_ids=rest, claimed_until=now + LEASE)
-                    await self._kit.database.write(release)
+                if not await self._may_go() or self._is_late(ends):
+                    await self._release(claimed[place:], ends)
                     break
-                sent += await self._deliver(posting)
+                sent += await self._deliver(posting, ends)
         return sent
+
+    def _is_late(self, ends: datetime) -> bool:
+        """Whether a message that sets out now may outlast the lease."""
+        return self._kit.now() >= ends - SPARE
+
+    async def _release(self, claimed: Sequence[Posting], ends: datetime) -> None:
+        ids = [one.id for one in claimed]
+        await self._kit.database.write(partial(postings.release, posting_ids=ids, claimed_until=ends))
 
     def _claim(self, connection: Connection, now: datetime) -> tuple[Posting, ...]:
         return postings.claim_due(connection, now, LEASE, BATCH, self._patient)
@@ -117,7 +123,7 @@ class Delivery:
                     wait.cancel()
         return not self._stopping.is_set()
 
-    async def _deliver(self, posting: Posting) -> bool:
+    async def _deliver(self, posting: Posting, ends: datetime) -> bool:
         """Whether it was posted. What can't be written is put off, so that it stops nobody."""
         try:
             message = await self._letters[posting.kind].write(self._kit, posting)
@@ -130,6 +136,10 @@ class Delivery:
             return False
         if isinstance(message, NotBefore):
             await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=message.at))
+            return False
+        if self._is_late(ends):
+            # Writing took so long that another process may have it by now.
+            await self._release([posting], ends)
             return False
         return await self._settle(posting, await self._send(posting.target, message))
 

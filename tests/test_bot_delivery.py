@@ -3,15 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import aiohttp
 import pytest
+from pydantic import SecretStr
 
+from bot.blocks import Message, paragraph
+from bot.clock import Clock
+from bot.config import Settings
+from bot.delivery import LEASE, Delivery, Letter
+from bot.kit import Kit
 from bot.rounds.audience import Audience, Directory
-from conversation import COORDINATOR, STAFF, World, invitations, world
-from sandbox.driver import Actor
+from bot.slack import Slack
+from bot.tasks import Tasks
+from conversation import COORDINATOR, ROOT, STAFF, World, invitations, world
+from sandbox.driver import Actor, Sandbox
 from sandbox.faults import Fault
-from sandbox.people import crowd
+from sandbox.manifest import read as read_manifest
+from sandbox.people import crowd, hospital
+from storage import postings
+from storage.database import Database
+from storage.keys import Keyring
+from storage.postings import NewPosting, Posting
 from storage.rounds import Source, SourceKind
 
 EVERYONE = [COORDINATOR, *STAFF]
@@ -95,3 +110,33 @@ async def test_a_roster_of_thousands_is_read_without_one_call_too_many(tmp_path:
         assert isinstance(found, Audience)
         assert len(found.people) == len(cast.people) - 1
         assert here.sandbox.limits.refused == 0
+
+
+async def test_what_took_too_long_to_write_is_left_to_whoever_has_it_by_then(
+    tmp_path: Path, new_sqlite_url: str
+) -> None:
+    clock_file = tmp_path / "clock"
+    clock_file.write_text("0")
+    clock, database = Clock(clock_file), Database(new_sqlite_url)
+
+    async def written(kit: Kit, posting: Posting) -> Message:
+        clock_file.write_text(str(LEASE.total_seconds()))
+        (of_another,) = await kit.database.write(partial(postings.claim_due, now=kit.now(), lease=LEASE, limit=1))
+        assert of_another.id == posting.id
+        return paragraph("Here it is.")
+
+    async with Sandbox(hospital(), read_manifest(ROOT / "manifest.yml")) as sandbox, aiohttp.ClientSession() as session:
+        settings = Settings(
+            _env_file=None, slack_bot_token=SecretStr(sandbox.tokens.bot), slack_app_token=SecretStr("x")
+        )  # type: ignore[call-arg]
+        slack = Slack(sandbox.tokens.bot, sandbox.api_url, session, clock)
+        kit = Kit(settings, clock, database, Keyring(tmp_path / "keys"), slack, Tasks())
+        await database.open()
+        owed = NewPosting("letter", "T1", None, COORDINATOR, clock.now())
+        await database.write(lambda connection: postings.owe(connection, [owed]))
+
+        sent = await Delivery(kit, {"letter": Letter(written)}).deliver_due()
+        await database.close()
+
+        assert sent == 0
+        assert sandbox.person(COORDINATOR).dm == [], "the other process posts it"

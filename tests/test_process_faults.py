@@ -88,6 +88,7 @@ async def test_an_invitation_that_has_to_wait_comes_later(here: Beside) -> None:
     here.sandbox.faults.plan("chat.postMessage", 429, times=2)
 
     await here.start_round(expect=())
+    await here.sandbox.until(lambda: any(invitations(here.person(one)) for one in EVERYONE))
     nudge = await StatusButton.seen(here, "Nudge this group")
     # Slack asks twice, and what was put off is due once the rest has gone.
     for _ in range(3):
