@@ -93,6 +93,7 @@ SAID: dict[str, Message] = {
     "digest": digest.message(
         digest.Digest(DAY, tuple(replace(GOAL, id=n, due_on=DAY + (n - 20) * DAYS) for n in range(40)), 40, None),
         ["*How far it is*: 12 started."],
+        late=True,
     ),
     "retake": retake.message(retake.Offer(ROUND, all_closed=True, is_early=True), NEW_YORK),
     "draft": story.to_coordinator(DRAFT, story.drafted(INSTRUMENT, DRAFT, NEW_YORK)),
@@ -138,6 +139,16 @@ def test_a_goal_of_signs_that_take_more_room_is_cut_and_slack_shows_it() -> None
     assert complaints("message", {"text": said.text, "blocks": list(said.blocks)}) == []
     assert f"{'&lt;' * 77}…" in str(said.blocks)
     assert messages.short("a short one", 20) == "a short one"
+
+
+def test_an_overview_says_that_it_is_late_only_where_it_is() -> None:
+    shown_then = digest.Digest(DAY, (GOAL,), 1, None)
+
+    late, in_time = (digest.message(shown_then, [], late=is_late) for is_late in (True, False))
+
+    assert "This overview was due on" in late.text
+    assert any("It comes late" in str(block) for block in late.blocks)
+    assert "late" not in in_time.text
 
 
 def test_nothing_that_was_typed_can_mention_anybody() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message, context, header, section
 from bot.goals.calendar import Moment
-from bot.goals.messages import WORDS, fitting, on, short, until
+from bot.goals.messages import WORDS, fitting, on, short, until, was_due
 from bot.rounds import following
 from bot.wording import listed, mention
 from instrument.goals import Horizon, Status, in_the_morning
@@ -67,8 +67,9 @@ def digest(connection: Connection, team_id: str, channel_id: str, day: date, at:
     return Digest(day, here, len(said | new), following.status(connection, round_) if round_ else None)
 
 
-def message(shown: Digest, how_far: Sequence[str]) -> Message:
+def message(shown: Digest, how_far: Sequence[str], *, late: bool) -> Message:
     """`how_far` is the picture of participation, where a self-assessment is open."""
+    lateness = [was_due(shown.day, "overview")] if late else []
     paragraphs = [_by_horizon(shown.goals)]
     if shown.due:
         named = [f"“{short(one.words, WORDS)}”, {on(one.due_on)}, {mention(one.owner)}" for one in shown.due[:MOST]]
@@ -86,8 +87,13 @@ def message(shown: Digest, how_far: Sequence[str]) -> Message:
     note = "Coordinators see the plan with /hta-goals. Check-ins ask on each date how it goes."
     lead = f"Where our plan stands on {on(shown.day)}: by date and status, what is due, and what has changed since."
     return Message(
-        fitting(lead, [one.replace("*", "") for one in paragraphs]),
-        (header(f"Where we are, {on(shown.day)}"), *(section(one) for one in paragraphs), context(note)),
+        fitting(lead, [*lateness, *(one.replace("*", "") for one in paragraphs)]),
+        (
+            header(f"Where we are, {on(shown.day)}"),
+            *(context(one) for one in lateness),
+            *(section(one) for one in paragraphs),
+            context(note),
+        ),
     )
 
 

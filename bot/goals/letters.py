@@ -75,7 +75,7 @@ async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None
     if found.open_round:
         # The counts alone: kinds of work are for coordinators until it has closed.
         how_far = participation(found.open_round, builtin(found.open_round.round.instrument_version))[:1]
-    return digest.message(found, how_far)
+    return digest.message(found, how_far, late=messages.is_late(posting.due_at, here.now))
 
 
 async def take_it_again(kit: Kit, posting: Posting) -> Message | NotBefore | None:
