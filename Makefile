@@ -1,6 +1,8 @@
 # `make sandbox` and `make test` need Python 3.11 or newer and make; they install the rest into .venv.
 PYTHON ?= python3
 BIN := .venv/bin
+# More words for pytest, like TESTS="-k closing".
+TESTS ?=
 
 .PHONY: sandbox test lint bench clean
 
@@ -14,7 +16,7 @@ sandbox: .venv/installed
 	$(BIN)/hta-bot sandbox
 
 test: .venv/installed
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal $(TESTS)
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -1,7 +1,9 @@
 """In Socket Mode the bot comes by itself, envelopes go to one of its sockets, and none is lost when it has to come again."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -32,11 +34,44 @@ async def bolt(sandbox: Sandbox) -> AsyncIterator[AsyncApp]:
     await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-async def new_socket(sandbox: Sandbox, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
-    """A socket of our own, after its hello."""
+Sockets = Callable[[str], Awaitable[aiohttp.ClientWebSocketResponse]]
+
+
+@asynccontextmanager
+async def connecting() -> AsyncIterator[Sockets]:
+    """Opens sockets of our own, by their address, and closes each at the end."""
+    opened: list[aiohttp.ClientWebSocketResponse] = []
+    async with aiohttp.ClientSession() as session:
+
+        async def connect(address: str) -> aiohttp.ClientWebSocketResponse:
+            opened.append(await session.ws_connect(address))
+            return opened[-1]
+
+        try:
+            yield connect
+        finally:
+            for socket in opened:
+                await socket.close()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left_open() -> Iterator[None]:
+    """What a test leaves open complains when it is collected, which later Pythons do in some other test."""
+    yield
+    gc.collect()
+
+
+async def address_of(sandbox: Sandbox) -> str:
+    """A new address for a socket."""
     client = AsyncWebClient(base_url=sandbox.api_url)
     told = await client.apps_connections_open(app_token=sandbox.tokens.app)
-    socket = await session.ws_connect(told["url"])
+    address: str = told["url"]
+    return address
+
+
+async def new_socket(sandbox: Sandbox, connect: Sockets) -> aiohttp.ClientWebSocketResponse:
+    """A socket of our own, after its hello."""
+    socket = await connect(await address_of(sandbox))
     assert (await socket.receive_json())["type"] == "hello"
     return socket
 
@@ -95,8 +130,8 @@ async def test_after_a_disconnect_bolt_comes_again_and_nothing_is_lost(sandbox: 
 
 
 async def test_what_is_under_way_may_be_acknowledged_after_a_disconnect(sandbox: Sandbox) -> None:
-    async with aiohttp.ClientSession() as session:
-        socket = await new_socket(sandbox, session)
+    async with connecting() as connect:
+        socket = await new_socket(sandbox, connect)
         acting = asyncio.create_task(sandbox.person(NURSE).command("/echo"))
         envelope = await socket.receive_json()
         leaving = asyncio.create_task(sandbox.disconnect())
@@ -109,8 +144,8 @@ async def test_what_is_under_way_may_be_acknowledged_after_a_disconnect(sandbox:
 
 
 async def test_an_envelope_goes_to_one_of_several_sockets(sandbox: Sandbox) -> None:
-    async with aiohttp.ClientSession() as session:
-        sockets = [await new_socket(sandbox, session) for _ in range(2)]
+    async with connecting() as connect:
+        sockets = [await new_socket(sandbox, connect) for _ in range(2)]
         acts = [asyncio.create_task(sandbox.person(NURSE).command("/echo", str(number))) for number in range(4)]
         heard = []
         for socket in sockets:
@@ -125,8 +160,8 @@ async def test_an_envelope_goes_to_one_of_several_sockets(sandbox: Sandbox) -> N
 
 
 async def test_an_envelope_says_whether_an_answer_may_come_with_its_acknowledgement(sandbox: Sandbox) -> None:
-    async with aiohttp.ClientSession() as session:
-        socket = await new_socket(sandbox, session)
+    async with connecting() as connect:
+        socket = await new_socket(sandbox, connect)
         envelopes = []
         for act in (sandbox.person(NURSE).command("/echo"), sandbox.person(NURSE).open_home()):
             acting = asyncio.create_task(act)
@@ -141,8 +176,8 @@ async def test_an_envelope_says_whether_an_answer_may_come_with_its_acknowledgem
 
 
 async def test_an_event_without_an_acknowledgement_comes_again_and_says_why() -> None:
-    async with Sandbox(hospital(), echo_manifest(), patience=0.3) as sandbox, aiohttp.ClientSession() as session:
-        socket = await new_socket(sandbox, session)
+    async with Sandbox(hospital(), echo_manifest(), patience=0.3) as sandbox, connecting() as connect:
+        socket = await new_socket(sandbox, connect)
         opening = asyncio.create_task(sandbox.person(NURSE).open_home())
         first, second = await socket.receive_json(), await socket.receive_json()
         await socket.send_json({"envelope_id": second["envelope_id"]})
@@ -162,28 +197,25 @@ async def test_with_nobody_there_the_person_reads_so() -> None:
 
 
 async def test_an_envelope_without_an_acknowledgement_is_late() -> None:
-    async with Sandbox(hospital(), echo_manifest(), patience=0.05) as sandbox, aiohttp.ClientSession() as session:
-        await new_socket(sandbox, session)
+    async with Sandbox(hospital(), echo_manifest(), patience=0.05) as sandbox, connecting() as connect:
+        await new_socket(sandbox, connect)
         await sandbox.person(NURSE).command("/echo")
 
     assert [one.error for one in sandbox.refusals] == ["operation_timeout"]
 
 
 async def test_an_address_serves_one_socket(sandbox: Sandbox) -> None:
-    client = AsyncWebClient(base_url=sandbox.api_url)
-    url = (await client.apps_connections_open(app_token=sandbox.tokens.app))["url"]
-    async with aiohttp.ClientSession() as session:
-        await session.ws_connect(url)
+    address = await address_of(sandbox)
+    async with connecting() as connect:
+        await connect(address)
         with pytest.raises(aiohttp.WSServerHandshakeError):
-            await session.ws_connect(url)
+            await connect(address)
 
 
 async def test_the_eleventh_socket_is_one_too_many(sandbox: Sandbox) -> None:
-    client = AsyncWebClient(base_url=sandbox.api_url)
-    async with aiohttp.ClientSession() as session:
-        sockets = [await new_socket(sandbox, session) for _ in range(10)]
-        told = await client.apps_connections_open(app_token=sandbox.tokens.app)
-        eleventh = await session.ws_connect(told["url"])
+    async with connecting() as connect:
+        sockets = [await new_socket(sandbox, connect) for _ in range(10)]
+        eleventh = await connect(await address_of(sandbox))
 
         assert (await eleventh.receive_json())["reason"] == "too_many_websockets"
         assert sandbox.server.sockets.connections == len(sockets)
