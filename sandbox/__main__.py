@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sandbox import manifest
 from sandbox.manifest import BrokenManifest
-from sandbox.people import hospital
+from sandbox.people import grid, hospital
 from sandbox.server import Server, Tokens
 
 
@@ -25,7 +25,15 @@ def main() -> int:
     way.add_argument("--socket-mode", action="store_true", help="the bot comes by a socket")
     parser.add_argument("--clock-file", type=Path, help="a file with seconds to add to the bot's clock")
     parser.add_argument("--print-tokens", action="store_true", help="print address and tokens as JSON once it serves")
+    parser.add_argument(
+        "--grid", action="store_true", help="the hospital belongs to an organization on Enterprise Grid"
+    )
+    parser.add_argument(
+        "--org-install", action="store_true", help="the app is installed for the organization (with --grid)"
+    )
     chosen = parser.parse_args()
+    if chosen.org_install and not chosen.grid:
+        parser.error("--org-install goes with --grid: without one there is no organization")
     try:
         return asyncio.run(_serve(chosen))
     except BrokenManifest as broken:
@@ -39,7 +47,8 @@ async def _serve(chosen: argparse.Namespace) -> int:
     names = {"bot": "SANDBOX_BOT_TOKEN", "app": "SANDBOX_APP_TOKEN", "signing_secret": "SANDBOX_SIGNING_SECRET"}
     tokens = Tokens(**{which: os.environ[name] for which, name in names.items() if os.environ.get(name)})
     allowed = manifest.read(chosen.manifest)
-    server = Server(hospital(), allowed, tokens, bot_url=chosen.bot_url, clock_file=chosen.clock_file)
+    cast = grid(is_org_install=chosen.org_install) if chosen.grid else hospital()
+    server = Server(cast, allowed, tokens, bot_url=chosen.bot_url, clock_file=chosen.clock_file)
     stop = asyncio.Event()
     for which in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(which, stop.set)

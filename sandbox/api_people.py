@@ -1,11 +1,11 @@
-"""How do the methods of the Web API answer that tell of people, user groups and the workspace?"""
+"""Answers the methods of the Web API that tell of people, user groups and the workspace."""
 
 from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from sandbox.arguments import needed, page
-from sandbox.people import APP_ID, BOT_APP_ID, TEAM_ID, Group, Person
+from sandbox.people import APP_ID, BOT_APP_ID, TEAM_ID, Enterprise, Group, Home, Person
 from sandbox.refusals import Json, Refused
 from sandbox.workspace import Workspace
 
@@ -13,7 +13,9 @@ DOMAIN = "sandbox"
 
 
 def who_am_i(workspace: Workspace, asked: Json) -> Json:
-    return {
+    """To an organization's token the team is the organization (lobu#3047); without a Grid there is no enterprise_id."""
+    enterprise = workspace.cast.enterprise
+    told: Json = {
         "url": f"https://{DOMAIN}.slack.com/",
         "team": workspace.cast.team,
         "user": workspace.bot.handle,
@@ -21,12 +23,29 @@ def who_am_i(workspace: Workspace, asked: Json) -> Json:
         "user_id": workspace.bot.id,
         "bot_id": BOT_APP_ID,
         "app_id": APP_ID,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.cast.is_org_install,
     }
+    if enterprise is None:
+        return told
+    told["enterprise_id"] = enterprise.id
+    if not workspace.cast.is_org_install:
+        return told
+    url = f"https://{enterprise.domain}.enterprise.slack.com/"
+    return told | {"url": url, "team": enterprise.name, "team_id": enterprise.id}
 
 
 def team(workspace: Workspace, asked: Json) -> Json:
-    return {"team": {"id": TEAM_ID, "name": workspace.cast.team, "domain": DOMAIN}}
+    return {"team": {"id": TEAM_ID, "name": workspace.cast.team, "domain": DOMAIN} | named(workspace.cast.enterprise)}
+
+
+def workspaces(workspace: Workspace, asked: Json) -> Json:
+    """Where the app may act: an organization's token is good in the workspaces that an administrator added the app to."""
+    return page(asked, "teams", [{"id": TEAM_ID, "name": workspace.cast.team}])
+
+
+def named(enterprise: Enterprise | None) -> Json:
+    """The organization, as it stands beside a team or a person on a Grid."""
+    return {"enterprise_id": enterprise.id, "enterprise_name": enterprise.name} if enterprise else {}
 
 
 def person(workspace: Workspace, asked: Json) -> Json:
@@ -54,9 +73,8 @@ def group_members(workspace: Workspace, asked: Json) -> Json:
 
 
 def _drawn(workspace: Workspace, one: Person) -> Json:
-    return {
+    drawn = {
         "id": one.id,
-        "team_id": one.team_id,
         "name": one.handle,
         "real_name": one.name,
         "deleted": one.is_deactivated,
@@ -71,6 +89,22 @@ def _drawn(workspace: Workspace, one: Person) -> Json:
         "tz_offset": _offset_seconds(workspace, one),
         "profile": {"real_name": one.name, "display_name": one.name, "title": one.title},
     }
+    if one.named_team_id is not None:
+        drawn["team_id"] = one.named_team_id
+    return drawn | _in_the_organization(workspace.cast.enterprise, one)
+
+
+def _in_the_organization(enterprise: Enterprise | None, one: Person) -> Json:
+    """What a profile tells on a Grid of a person who belongs to its organization.
+
+    Where it names no team, the workspaces stand beside it as well (lookerbot#184).
+    """
+    if enterprise is None or one.is_bot or one.is_stranger:
+        return {}
+    teams = list(one.team_ids)
+    inner = {"id": one.global_id or one.id, "is_admin": False, "is_owner": False, "teams": teams} | named(enterprise)
+    beside = named(enterprise) | {"teams": teams} if one.home is Home.UNNAMED else {}
+    return {"enterprise_user": inner} | beside
 
 
 def _offset_seconds(workspace: Workspace, one: Person) -> int:

@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from sandbox.manifest import BrokenManifest, read
+from sandbox.people import ENTERPRISE_ID
 from sandbox_counterpart import DATA, NURSE
 
 MANIFEST = DATA / "sandbox_manifest.yml"
@@ -46,6 +47,28 @@ async def test_it_serves_until_it_is_told_to_stop() -> None:
     assert up["bot"] == "xoxb-mine"
     assert up["app"].startswith("xapp-")
     assert await process.wait() == 0
+
+
+@pytest.mark.parametrize(("words", "is_org_install"), [(["--grid"], False), (["--grid", "--org-install"], True)])
+async def test_it_can_be_an_enterprise_grid(words: list[str], is_org_install: bool) -> None:
+    process = await started("--port", "0", "--manifest", str(MANIFEST), "--socket-mode", "--print-tokens", *words)
+
+    up = await first_line(process)
+    address, proof = f"{up['address']}/api/auth.test", {"token": up["bot"]}
+    async with aiohttp.ClientSession() as session, session.post(address, data=proof) as answer:
+        told = await answer.json()
+    process.terminate()
+    await process.wait()
+
+    assert (told["enterprise_id"], told["is_enterprise_install"]) == (ENTERPRISE_ID, is_org_install)
+
+
+async def test_without_a_grid_there_is_no_organization_to_install_for() -> None:
+    process = await started("--manifest", str(MANIFEST), "--socket-mode", "--org-install")
+    _, said = await process.communicate()
+
+    assert process.returncode == 2
+    assert "--org-install goes with --grid" in said.decode()
 
 
 async def test_a_port_that_is_taken_is_told_in_one_line() -> None:
