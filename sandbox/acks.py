@@ -1,4 +1,4 @@
-"""How did the bot acknowledge what it was sent?"""
+"""How the bot acknowledged what it was sent."""
 
 import json
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Ack:
     """`status` is HTTP's (0: no answer), after `seconds`, with `body` where there was one.
 
     `kind` is the command, the type of the interaction, or the type of the event. `fault` is Slack's word for what was wrong,
-    None where all is well.
+    None where all is well. `is_planned`: the bot did it right, and it was planned that this reaches Slack late or never.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Ack:
     seconds: float
     body: Json | None = None
     fault: str | None = None
+    is_planned: bool = False
 
 
 def unanswered(payload: Json, seconds: float, *, in_time: bool) -> Ack:

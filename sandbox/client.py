@@ -1,4 +1,4 @@
-"""What can a person do in Slack? Type a command, press, choose, fill in and submit, open Home: as Slack's own client does it.
+"""Does what a person can do in Slack, as Slack's own client does it: types commands, presses, fills in, submits, opens Home.
 
 Each act becomes a payload; what the bot acknowledges becomes what the person sees next. Whether she sees what she presses
 is looked after by the page and the driver: here anything can be tried.
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sandbox import payloads
 from sandbox.acks import Ack, Kind
+from sandbox.faults import Faults
 from sandbox.payloads import Act
 from sandbox.people import Person
 from sandbox.refusals import Json, Refused
@@ -24,7 +25,9 @@ TROUBLE = "We had some trouble connecting. Try again?"
 
 
 class Link(Protocol):
-    """What carries a payload to the bot: signed HTTP, or a socket."""
+    """What carries a payload to the bot: signed HTTP, or a socket. `patience`: seconds that the bot has to acknowledge it."""
+
+    patience: float
 
     async def deliver(self, kind: Kind, payload: Json, retry: tuple[int, str] | None = None) -> Ack: ...
 
@@ -51,6 +54,7 @@ class Client:
     workspace: Workspace
     link: Link
     address: str
+    faults: Faults
     acks: list[Ack] = field(default_factory=list)
     _retrying: set["asyncio.Task[None]"] = field(default_factory=set)
 
@@ -100,9 +104,11 @@ class Client:
         act = self._act(person_id, asyncio.Event())
         payload = payloads.suggestion(self.workspace, act, view, element, block_id, typed)
         ack = await self.send(Kind.INTERACTION, payload)
+        if ack.fault is not None:
+            return []
         offered: list[Json] = (ack.body or {}).get("options", [])
         select = {"type": "static_select", "options": offered}
-        if ack.fault is None and (found := complaints("message", _message_with(select))):
+        if found := complaints("message", _message_with(select)):
             self.workspace.refuse(ack.kind, Refused("invalid_options", *found))
             return []
         return offered
@@ -145,10 +151,21 @@ class Client:
         """Opens the Messages tab: Slack tells of it by the same event."""
         return await self._opened(person_id, "messages", self.workspace.manifest.has_messages)
 
+    async def revoke_tokens(self) -> Done:
+        """Somebody revokes the bot's token. That its calls are refused from then on is a fault of its own to plan."""
+        return await self._event(payloads.tokens_revoked(self.workspace))
+
+    async def uninstall(self) -> Done:
+        """Somebody uninstalls the app. That its calls are refused from then on is a fault of its own to plan."""
+        return await self._event(payloads.app_uninstalled(self.workspace))
+
     async def _opened(self, person_id: str, tab: str, is_there: bool) -> Done:
-        if not is_there or "app_home_opened" not in self.workspace.manifest.events:
+        return await self._event(payloads.home_opened(self.workspace, person_id, tab)) if is_there else Done()
+
+    async def _event(self, event: Json) -> Done:
+        """Sends an event that the app's manifest subscribes to; where it was not acknowledged, again."""
+        if event["event"]["type"] not in self.workspace.manifest.events:
             return Done()
-        event = payloads.home_opened(self.workspace, person_id, tab)
         ack = await self.send(Kind.EVENT, event)
         if ack.fault is not None:
             retrying = asyncio.create_task(self._retry(event, ack))
@@ -160,8 +177,9 @@ class Client:
         """Carries any payload to the bot, and remembers how it was acknowledged."""
         with self.workspace.pulse.counting():
             ack = await self.link.deliver(kind, payload, retry)
+            ack = await self.faults.acknowledged(ack, self.link.patience)
         self.acks.append(ack)
-        if ack.fault is not None:
+        if ack.fault is not None and not ack.is_planned:
             self.workspace.refuse(ack.kind, Refused(ack.fault, f"status {ack.status} after {ack.seconds:.1f} s"))
         return ack
 
@@ -259,7 +277,7 @@ def _why_again(ack: Ack) -> str:
     """Why an event is sent again, in Slack's words (docs.slack.dev, Events API: retries)."""
     if ack.fault == "operation_timeout":
         return "http_timeout"
-    return "http_error" if ack.status else "connection_failed"
+    return "connection_failed" if ack.is_planned or not ack.status else "http_error"
 
 
 def _errors(view: Json, errors: Any) -> dict[str, str]:

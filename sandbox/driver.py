@@ -1,4 +1,4 @@
-"""How do tests and benchmarks use the workspace? As people do: by the words on a button, the label of a field.
+"""Uses the workspace as people do, for tests and benchmarks: by the words on a button, the label of a field.
 
 async with Sandbox(hospital(), manifest.read(path), bot_url=url) as sandbox:
     nurse = sandbox.person("U02AMARA")
@@ -86,7 +86,7 @@ class Sandbox:
 
     @property
     def faults(self) -> Faults:
-        """Plan here what goes wrong."""
+        """Plan here what goes wrong with calls and acknowledgements."""
         return self.server.faults
 
     @property
@@ -105,6 +105,7 @@ class Sandbox:
         return self.workspace.refusals
 
     def person(self, person_id: str) -> "Actor":
+        """Somebody by the id of the roster: on a Grid, too, whichever id payloads name."""
         return Actor(self, person_id)
 
     def channel(self, channel_id: str) -> list[Message]:

@@ -1,4 +1,4 @@
-"""What does the workspace serve? The Web API, response URLs, the bot's sockets, and the page, on one port of this machine."""
+"""Serves the workspace on one port of this machine: the Web API, response URLs, the bot's sockets, and the page."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from sandbox import control, page_api, web_api
+from sandbox import control, grid, page_api, web_api
 from sandbox.acks import PATIENCE
 from sandbox.arguments import arguments, json_object
 from sandbox.client import Client, Link
@@ -21,6 +21,8 @@ from sandbox.socket_link import SocketLink
 from sandbox.workspace import Workspace
 
 LARGEST = 2**20
+CONNECTING = "connections:write"
+"""The scope of the app's token, with which it opens a connection (docs.slack.dev, apps.connections.open)."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ class Server:
         self.http = HttpLink(bot_url or "", tokens.signing_secret, patience)
         self.sockets = SocketLink(patience)
         link: Link = self.sockets if bot_url is None else self.http
-        self.client = Client(self.workspace, link, "")
-        self.limits = Limits(self.workspace.clock)
         self.faults = Faults()
+        self.client = Client(self.workspace, link, "", self.faults)
+        self.limits = Limits(self.workspace.clock)
         self.address = ""
 
     async def start(self, port: int = 0) -> None:
@@ -73,6 +75,7 @@ class Server:
         self.workspace.files.address = f"{self.address}/upload"
 
     async def stop(self) -> None:
+        self.faults.end()
         await self.client.stop()
         await self.sockets.close()
         self.workspace.pulse.end()
@@ -85,26 +88,37 @@ class Server:
                 takes_json = name == web_api.CONNECT or web_api.method(name).takes_json
                 asked = await arguments(request, takes_json=takes_json)
                 self._check_token(name, request.headers.get("Authorization"), asked.pop("token", ""))
+                asked = grid.understood(self.workspace.cast, name, asked)
             except Refused as refused:
                 return self._refused(name, refused)
             if seconds := self.limits.wait_for(name, self.workspace.conversation(str(asked.get("channel", "")))):
-                told = {"ok": False, "error": "ratelimited"}
-                return web.json_response(told, status=429, headers={"Retry-After": str(seconds)})
-            return self.faults.applied(name, request, lambda: self._answered(name, asked))
+                answer = self._told(name, {"ok": False, "error": "ratelimited"}, status=429)
+                answer.headers["Retry-After"] = str(seconds)
+                return answer
+            return await self.faults.applied(
+                name,
+                request,
+                lambda: self._answered(name, asked),
+                lambda word: self._told(name, {"ok": False, "error": word}),
+            )
 
     def _answered(self, name: str, asked: Json) -> web.Response:
         if name == web_api.CONNECT:
             url = f"{self.address.replace('http', 'ws', 1)}/socket?ticket={self.sockets.ticket()}"
-            return web.json_response({"ok": True, "url": url})
+            return self._told(name, {"ok": True, "url": url})
         try:
-            granted = {"X-OAuth-Scopes": ",".join(sorted(self.workspace.scopes))}
-            return web.json_response(web_api.answer(self.workspace, name, asked), headers=granted)
+            return self._told(name, web_api.answer(self.workspace, name, asked))
         except Refused as refused:
             return self._refused(name, refused)
 
     def _refused(self, name: str, refused: Refused) -> web.Response:
         self.workspace.refuse(name, refused)
-        return web.json_response(web_api.refusal(self.workspace, refused))
+        return self._told(name, web_api.refusal(self.workspace, refused))
+
+    def _told(self, name: str, body: Json, status: int = 200) -> web.Response:
+        """An answer of Slack's own: with each it says what the token may do (docs.slack.dev, installing with OAuth: scopes)."""
+        scopes = {CONNECTING} if name == web_api.CONNECT else self.workspace.scopes
+        return web.json_response(body, status=status, headers={"X-OAuth-Scopes": ",".join(sorted(scopes))})
 
     def _check_token(self, name: str, authorization: str | None, argument: str) -> None:
         """Raises Refused unless the bot proved itself: with the app's token to connect, with its own for all else."""
@@ -123,7 +137,9 @@ class Server:
                 self.workspace.refuse(RESPONSE_URL, refused)
                 return web.Response(status=400, text="invalid_payload")
             token = request.match_info["token"]
-            return self.faults.applied(RESPONSE_URL, request, lambda: self._responded(token, body))
+            return await self.faults.applied(
+                RESPONSE_URL, request, lambda: self._responded(token, body), _not_responded
+            )
 
     def _responded(self, token: str, body: Json) -> web.Response:
         try:
@@ -142,7 +158,7 @@ class Server:
                 content = await _content(request, self.workspace.files.expected(token).length)
             except Refused as refused:
                 return self._not_uploaded(refused)
-            return self.faults.applied(UPLOAD, request, lambda: self._uploaded(token, content))
+            return await self.faults.applied(UPLOAD, request, lambda: self._uploaded(token, content), _not_taken)
 
     def _uploaded(self, token: str, content: bytes) -> web.Response:
         try:
@@ -153,8 +169,17 @@ class Server:
 
     def _not_uploaded(self, refused: Refused) -> web.Response:
         self.workspace.refuse(UPLOAD, refused)
-        status = 404 if refused.error.endswith("_url") else 400
-        return web.Response(status=status, text=refused.error)
+        return _not_taken(refused.error)
+
+
+def _not_responded(word: str) -> web.Response:
+    """Slack's refusal at a response_url: 404 where the address is no good any more, 200 for all else."""
+    return web.json_response({"ok": False, "error": word}, status=404 if word.endswith("_url") else 200)
+
+
+def _not_taken(word: str) -> web.Response:
+    """The refusal of a file's bytes."""
+    return web.Response(status=404 if word.endswith("_url") else 400, text=word)
 
 
 async def _content(request: web.Request, length: int) -> bytes:

@@ -1,10 +1,13 @@
 """What is sent to the bot has the shapes in which Slack sends it."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from sandbox.people import BOT_ID, TEAM_ID
+from sandbox.refusals import Json
+from sandbox_calls import control
 from sandbox_counterpart import (
     ALL_STAFF,
     LEADERS,
@@ -12,6 +15,7 @@ from sandbox_counterpart import (
     STRANGER,
     Counterpart,
     counterpart,
+    echo_manifest,
     message,
     options,
 )
@@ -111,3 +115,28 @@ async def test_a_stranger_comes_with_the_team_of_her_own(bot: Counterpart) -> No
     sent = bot.heard[-1].payload
     assert sent["team"]["id"] == TEAM_ID
     assert sent["user"]["team_id"] != TEAM_ID
+
+
+TOLD = {
+    "tokens_revoked": {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [BOT_ID]}},
+    "app_uninstalled": {"type": "app_uninstalled"},
+}
+
+
+@pytest.mark.parametrize(("kind", "event"), TOLD.items())
+async def test_that_the_app_was_cut_off_is_an_event_without_an_authorization(kind: str, event: Json) -> None:
+    async with counterpart(replace(echo_manifest(), events=frozenset({kind}))) as bot:
+        answer = await control(bot, "event", {"type": kind})
+
+    sent = bot.heard[-1].payload
+    assert answer == (200, {"ok": True, "sent": True, "error": None})
+    assert (sent["type"], sent["team_id"], sent["event"]) == ("event_callback", TEAM_ID, event)
+    assert "authorizations" not in sent
+    assert sent["event_id"].startswith("Ev")
+
+
+async def test_an_event_that_the_app_does_not_subscribe_to_is_not_sent(bot: Counterpart) -> None:
+    answer = await control(bot, "event", {"type": "tokens_revoked"})
+
+    assert answer == (200, {"ok": True, "sent": False, "error": None})
+    assert bot.heard == []

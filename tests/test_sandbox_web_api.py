@@ -1,8 +1,10 @@
 """The Web API answers as Slack does, and refuses as Slack does."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -10,9 +12,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.driver import Sandbox
+from sandbox.faults import SlackError
 from sandbox.people import BOT_ID, crowd
 from sandbox.refusals import Json, Refusal
+from sandbox.web_api import CONNECT
 from sandbox.workspace import Message
+from sandbox_calls import called, posted
 from sandbox_counterpart import (
     ALL_STAFF,
     ARCHIVED,
@@ -96,6 +101,40 @@ async def test_only_the_apps_token_opens_a_connection(bot: Counterpart) -> None:
 
     assert told["url"].startswith("ws://127.0.0.1:")
     assert (await refused(bot.client, "apps.connections.open"))["error"] == "not_allowed_token_type"
+
+
+async def test_every_answer_tells_the_time_and_what_the_token_may_do(bot: Counterpart) -> None:
+    limits, scopes = bot.sandbox.limits, ",".join(sorted(echo_manifest().scopes))
+    told = [
+        await called(bot, "auth.test"),
+        await called(bot, "chat.postMessage", channel=RESULTS, text="x"),
+        await called(bot, "chat.postMessage", channel="C99", text="x"),
+        await called(bot, "team.info"),
+        await called(bot, "chat.meMessage"),
+    ]
+    bot.sandbox.faults.plan("auth.test", SlackError("token_revoked"))
+    bot.sandbox.faults.plan("auth.test", 503)
+    told += [await called(bot, "auth.test"), await called(bot, "auth.test")]
+    limits.are_on = True
+    told += [await called(bot, "users.list") for _ in range(21)]
+    unproven = await posted(bot, f"{bot.sandbox.api_url}auth.test")
+    connecting = await called(bot, CONNECT)
+
+    assert told[-1][0] == 429
+    for _, _, headers in (*told, unproven):
+        assert headers["X-OAuth-Scopes"] == scopes
+        assert abs(parsedate_to_datetime(headers["Date"]).timestamp() - time.time()) < 60
+    assert connecting[2]["X-OAuth-Scopes"] == "connections:write", "that is another token"
+
+
+async def test_a_response_url_tells_the_time_too(bot: Counterpart) -> None:
+    await bot.sandbox.person(NURSE).command("/echo")
+    url = bot.heard[-1].payload["response_url"]
+
+    told = [await posted(bot, url, json={"text": text}) for text in ("x", "")]
+
+    assert [status for status, _, _ in told] == [200, 400]
+    assert all("Date" in headers for _, _, headers in told)
 
 
 GOOD = message("Never")
