@@ -1,19 +1,26 @@
 """How do the chat methods of the Web API answer?"""
 
 from sandbox import api_files
-from sandbox.arguments import needed
+from sandbox.arguments import is_true, needed
 from sandbox.people import APP_ID, BOT_APP_ID, TEAM_ID
 from sandbox.refusals import Json, Refused
 from sandbox.workspace import Message, Workspace
 
+CUSTOMIZE = "chat:write.customize"
+AUTHORSHIP = ("username", "icon_url", "icon_emoji")
+
 
 def post(workspace: Workspace, asked: Json) -> Json:
+    _check_authorship(workspace, asked)
+    if is_true(asked.get("reply_broadcast")) and not asked.get("thread_ts"):
+        raise Refused("invalid_arguments", "reply_broadcast is for replies: it needs thread_ts")
     channel_id = workspace.place_to_post(needed(asked, "channel"))
     message = workspace.post(channel_id, asked)
     return {"channel": channel_id, "ts": message.ts, "message": drawn(message)}
 
 
 def post_ephemeral(workspace: Workspace, asked: Json) -> Json:
+    _check_authorship(workspace, asked)
     place, person_id = needed(asked, "channel"), needed(asked, "user")
     if place in workspace.people:
         raise Refused("channel_not_found", "chat.postEphemeral takes no person for a channel")
@@ -48,6 +55,12 @@ def drawn(message: Message) -> Json:
         "text": message.text,
         "blocks": message.blocks,
     }
+
+
+def _check_authorship(workspace: Workspace, asked: Json) -> None:
+    """Who seems to write can be chosen with a scope of its own only (docs.slack.dev, scopes). Raises Refused."""
+    if CUSTOMIZE not in workspace.scopes and any(asked.get(name) for name in AUTHORSHIP):
+        raise Refused("missing_scope", needed=CUSTOMIZE)
 
 
 def _own_message(workspace: Workspace, asked: Json, otherwise: str) -> Message:

@@ -4,16 +4,18 @@ Everything that a bot asks for comes through here and is refused as Slack would 
 """
 
 import itertools
+import re
 from dataclasses import dataclass, field, replace
 
 from sandbox.arguments import is_true
 from sandbox.clock import Clock
 from sandbox.files import File, Files
+from sandbox.image_rules import Images
 from sandbox.manifest import Manifest
 from sandbox.people import Cast, Channel, Person
 from sandbox.pulse import Pulse
 from sandbox.refusals import Json, Refusal, Refused
-from sandbox.strictness import complaints
+from sandbox.strictness import complaints, refusal_word
 from sandbox.tickets import Tickets
 from sandbox.views import Views, with_ids
 
@@ -21,6 +23,8 @@ __all__ = ["Json", "Message", "Refused", "Workspace"]
 
 LONGEST_TEXT = 4000
 """Slack refuses texts from 40,000 characters on, and asks for 4,000 at most (docs.slack.dev, chat.postMessage)."""
+TIMESTAMP = re.compile(r"[0-9]+\.[0-9]+")
+"""A message's ts (docs.slack.dev, chat.postMessage: thread_ts)."""
 
 
 @dataclass
@@ -161,8 +165,11 @@ class Workspace:
         """Posts what the bot shows. Raises Refused."""
         text, blocks = self.checked_message(shown)
         message = Message(self._stamp(), channel_id, self.bot.id, text, blocks, only_for)
-        if shown.get("thread_ts"):
-            message.thread_ts = self.message(channel_id, shown["thread_ts"]).ts
+        if thread_ts := shown.get("thread_ts"):
+            # Slack takes a number, too, and then shows the message to nobody (python-slack-sdk#840).
+            if not isinstance(thread_ts, str) or not TIMESTAMP.fullmatch(thread_ts):
+                raise Refused("invalid_thread_ts", f"{thread_ts} is not a valid thread_ts")
+            message.thread_ts = self.message(channel_id, thread_ts).ts
         return self._added(message)
 
     def share(self, channel_id: str, files: list[File], comment: str) -> Message:
@@ -226,14 +233,24 @@ class Workspace:
         Text is asked for beside blocks, too: Slack only warns, but a screen reader then has nothing to read.
         """
         text, blocks = shown.get("text") or "", shown.get("blocks") or []
-        if not isinstance(text, str) or not isinstance(blocks, list):
-            raise Refused("invalid_arguments", "text must be a string, blocks a list")
-        if not text:
+        if not isinstance(text, str):
+            raise Refused("invalid_arguments", "text must be a string")
+        if not isinstance(blocks, list):
+            raise Refused("invalid_blocks_format", "blocks must be a list")
+        if not text.strip():
             raise Refused("no_text", *(["blocks need a text beside them, for screen readers"] if blocks else []))
         if len(text) > LONGEST_TEXT:
             raise Refused("msg_too_long")
         if shown.get("attachments"):
             raise Refused("invalid_attachments", "attachments are not modelled here; use blocks")
-        if blocks and (found := complaints("message", {"text": text, "blocks": blocks})):
-            raise Refused("invalid_blocks", *found)
+        if blocks and (found := complaints("message", {"text": text, "blocks": blocks}, self._images())):
+            raise Refused(refusal_word(found), *found)
         return text, with_ids(blocks)
+
+    def _images(self) -> Images:
+        """Those that Slack could fetch: from this workspace's own server, or shared here as a file."""
+        return Images(self.files.address.rpartition("/")[0], self._is_shared_image)
+
+    def _is_shared_image(self, file_id: str) -> bool:
+        shared = (file for messages in self.messages.values() for message in messages for file in message.files)
+        return any(file.id == file_id and file.is_picture for file in shared)
