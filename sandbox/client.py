@@ -108,7 +108,7 @@ class Client:
             return []
         offered: list[Json] = (ack.body or {}).get("options", [])
         select = {"type": "static_select", "options": offered}
-        if found := complaints("message", _message_with(select)):
+        if offered and (found := complaints("message", _message_with(select))):
             self.workspace.refuse(ack.kind, Refused("invalid_options", *found))
             return []
         return offered

@@ -21,6 +21,7 @@ class Method:
 
 
 METHODS = {
+    "auth.teams.list": Method(api_people.workspaces),
     "auth.test": Method(api_people.who_am_i, takes_json=True),
     "chat.delete": Method(api_chat.delete, "chat:write", takes_json=True),
     "chat.postEphemeral": Method(api_chat.post_ephemeral, "chat:write", takes_json=True),

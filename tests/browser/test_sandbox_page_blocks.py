@@ -69,13 +69,18 @@ DRAWN: list[tuple[str, Json, Any, str]] = [
     ("rich text", {"type": "rich_text", "elements": [WORDS]}, "strong", ""),
     ("markdown", {"type": "markdown", "text": "# Big\n\n- one\n- two"}, "heading", "Big"),
     ("divider", {"type": "divider"}, "separator", ""),
-    ("picture", {"type": "image", "image_url": "https://example.org/x.png", "alt_text": "Bars"}, "img", "Bars"),
+    ("picture", {"type": "image", "image_url": "/page/icon.svg", "alt_text": "Bars"}, "img", "Bars"),
 ]
+
+
+def reachable(bot: Counterpart, block: Json) -> Json:
+    """Of the pictures that are named by an address, the workspace reaches its own only."""
+    return block | {"image_url": f"{bot.address}{block['image_url']}"} if "image_url" in block else block
 
 
 async def test_each_block_is_drawn_as_what_it_is(page: Page, bot: Counterpart) -> None:
     for _, block, _, _ in DRAWN:
-        await bot.post(ALL_STAFF, block)
+        await bot.post(ALL_STAFF, reachable(bot, block))
 
     await page.goto(bot.page(NURSE, ALL_STAFF))
 
@@ -227,7 +232,9 @@ FAINT = """() => {
 async def test_all_words_stand_out_from_their_ground(browser: Browser, bot: Counterpart, scheme: str) -> None:
     async with opened(browser, DESK, color_scheme=scheme) as page:
         await bot.post(
-            ALL_STAFF, section("<@U02AMARA> `code`\n> quote"), *(row[1] for row in DRAWN if row[0] != "table")
+            ALL_STAFF,
+            section("<@U02AMARA> `code`\n> quote"),
+            *(reachable(bot, row[1]) for row in DRAWN if row[0] != "table"),
         )
         await bot.post(ALL_STAFF, actions(button("Go", "a", style="primary"), button("Withdraw", "b", style="danger")))
         await bot.slack.chat_postEphemeral(channel=ALL_STAFF, user=COORDINATOR, text="Just for you.")
@@ -245,7 +252,7 @@ async def test_all_words_stand_out_from_their_ground(browser: Browser, bot: Coun
 
 
 async def test_everything_that_takes_the_focus_has_a_name(page: Page, bot: Counterpart) -> None:
-    await bot.post(ALL_STAFF, *(row[1] for row in DRAWN))
+    await bot.post(ALL_STAFF, *(reachable(bot, row[1]) for row in DRAWN))
     await open_modal(bot, page, modal("New goal", field_of("Goal", {"type": "plain_text_input"})))
     session = await page.context.new_cdp_session(page)
 
