@@ -14,6 +14,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, MissingKeys, running
 from bot.config import Settings
+from bot.connections import Connections, bounded, most_connections
+from bot.open_files import AcceptErrors, raised_limit
 from bot.outcomes import UNREACHABLE, NotNow, Refused, outcome_of
 from bot.server import Front
 from bot.slack import Identity
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 DEFAULT_PORT = 3000
+BACKLOG = 128
+"""Connections that wait to be accepted, and that asyncio accepts in a row."""
 RETRY = 2.0
 """Seconds until Slack's socket is tried again."""
 
@@ -82,7 +86,7 @@ def _bound(settings: Settings) -> socket.socket:
     address = (settings.host, settings.port or DEFAULT_PORT)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server(address, family=family, backlog=2048)
+        return socket.create_server(address, family=family, backlog=BACKLOG)
     except OSError as error:
         where = f"HOST {address[0]}, PORT {address[1]}"
         raise CannotRun(f"{where} can't be used: {error.strerror}. Set another, or stop what listens there.") from None
@@ -115,12 +119,16 @@ async def _serve_http(
     secret = settings.slack_signing_secret.get_secret_value() if hears_slack and settings.slack_signing_secret else None
     config = uvicorn.Config(
         Front(bot.bolt, secret, is_ready),
+        http=bounded(Connections(most_connections(raised_limit()))),  # type: ignore[arg-type]
+        ws="none",
         lifespan="off",
         log_config=None,
         access_log=False,
         server_header=False,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=10,
     )
+    asyncio.get_running_loop().set_exception_handler(AcceptErrors())
     server = uvicorn.Server(config)
     # uvicorn would raise SIGTERM again and end with 143; we heard it already.
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
