@@ -97,21 +97,6 @@ class Submission:
         return value if isinstance(value, tuple) else ()
 
 
-def is_whole(body: Payload) -> bool:
-    """Whether it has what Slack always sends with its kind; Bolt stumbles where it has not."""
-    match body:
-        case {"type": "block_actions", "user": {"id": str()}, "actions": [{"action_id": str()}, *_]}:
-            return True
-        case {"type": "view_submission", "user": {"id": str()}, "view": {"id": str(), "state": {"values": dict()}}}:
-            return True
-        case {"command": str(), "user_id": str(), "team_id": str(), "response_url": str()}:
-            return True
-        case {"type": "block_actions" | "view_submission"} | {"command": _}:
-            return False
-        case _:
-            return True
-
-
 @reads
 def command(body: Payload) -> Command:
     team_id = body["team_id"]

@@ -6,6 +6,7 @@ import logging
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -112,13 +113,14 @@ async def _connect(handler: "AsyncSocketModeHandler", stop: asyncio.Event) -> No
 async def _serve_http(
     bot: Bot, settings: Settings, listening: socket.socket, stop: asyncio.Event, *, hears_slack: bool
 ) -> None:
-    async def is_ready() -> bool:
-        known = isinstance(await bot.kit.slack.greet(), Identity)
-        return known and await bot.kit.database.read(lambda _: True)
+    async def not_ready() -> Sequence[str]:
+        if not isinstance(await bot.kit.slack.greet(), Identity):
+            return ("slack",)
+        return () if await bot.kit.database.read(lambda _: True) else ("database",)
 
     secret = settings.slack_signing_secret.get_secret_value() if hears_slack and settings.slack_signing_secret else None
     config = uvicorn.Config(
-        Front(bot.bolt, secret, is_ready),
+        Front(bot.bolt, secret, not_ready),
         http=bounded(Connections(most_connections(raised_limit()))),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",

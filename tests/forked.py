@@ -7,6 +7,7 @@ Some forty are started in a test run, and each would spend half a second importi
 import asyncio
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ from pathlib import Path
 from bot.__main__ import main
 
 IMPORTED = ["bot.__main__", "bot.serving", "bot.try_out", "slack_bolt.adapter.socket_mode.websockets", "sqlite3"]
+OPEN_FILES = "OPEN_FILES"
+"""A setting that is not the bot's: how many files its process may have open, and no more."""
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(IMPORTED)
 
@@ -30,6 +33,12 @@ class Forked:
     def status(self) -> int | None:
         """How it ended; None: it has not. Negative: by that signal."""
         return self._process.exitcode
+
+    @property
+    def peak_megabytes(self) -> float:
+        """The most memory that it has held so far."""
+        lines = Path(f"/proc/{self._process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024 / 1e6
 
     def send_signal(self, which: signal.Signals) -> None:
         assert self._process.pid is not None
@@ -51,6 +60,8 @@ class Forked:
 
 
 def _run(words: Sequence[str], folder: Path, settings: dict[str, str], out: Path, err: Path) -> None:
+    if open_files := settings.pop(OPEN_FILES, None):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(open_files), int(open_files)))
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(settings)
