@@ -55,6 +55,7 @@ async def prepared(folder: Path, cast: Cast) -> Prepared:
             closes_at=now + timedelta(days=9),
             key_name=key.name,
             key_half=key.half,
+            key_check=key.check,
             sources=(Source(SourceKind.CHANNEL, "C01ALLSTAFF"),),
         )
         round_ = await database.write(lambda connection: _asked(connection, new, crowd, now))
@@ -90,7 +91,9 @@ async def _begin(database: Database, keyring: Keyring, round_: Round, person_id:
 
 
 def _strips(connection: Connection, keyring: Keyring, round_: Round, people: tuple[str, ...]) -> dict[str, str]:
-    tags = {person_id: keyring.tag(round_.key_name, round_.key_half or b"", person_id) for person_id in people}
+    if round_.key is None:
+        raise RuntimeError("the round is closed")
+    tags = {person_id: keyring.tag(round_.key, person_id) for person_id in people}
     found = {one: responses.find(connection, round_.id, tag, for_update=False) for one, tag in tags.items()}
     return {person_id: response.strip for person_id, response in found.items() if response}
 

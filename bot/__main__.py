@@ -48,6 +48,10 @@ def main(words: Sequence[str] | None = None) -> int:
         "--round", type=_number, metavar="ID", help="the self-assessment's number (the last one closed)"
     )
     evidence.add_argument("--organization", metavar="NAME", help="its name, as it shall stand on the papers")
+    abandon = commands.add_parser(
+        "abandon", help="give up an open self-assessment whose key is lost; stop the bot first"
+    )
+    abandon.add_argument("--round", type=_number, required=True, metavar="N", help="its number, as the log names it")
     rehearse = commands.add_parser("rehearse", help="list what will be posted about goals, without sending anything")
     rehearse.add_argument("--until", type=_day, required=True, metavar="DATE", help="the last day, like 2027-12-31")
     chosen = parser.parse_args(words)
@@ -62,6 +66,8 @@ def main(words: Sequence[str] | None = None) -> int:
             return _told(partial(rehearse_command, chosen.until))
         case "evidence":
             return _told(partial(evidence_command, chosen))
+        case "abandon":
+            return _told(partial(abandon_command, chosen.round))
         case _:
             from bot.try_out import try_out
 
@@ -118,6 +124,24 @@ def evidence_command(chosen: argparse.Namespace) -> int:
         sys.stderr.write(f"{reason}\n")
         return 2
     sys.stdout.write(f"{chosen.out}: Evidence pack. Begin with “00 Read me first.pdf” in it.\n")
+    return 0
+
+
+def abandon_command(round_id: int) -> int:
+    from bot.clock import Clock
+    from bot.config import load
+    from bot.rounds.abandon import NotAbandoned, abandon
+
+    settings = load()
+    try:
+        done = asyncio.run(abandon(settings, round_id, Clock(settings.hta_clock_file).now()))
+    except NotAbandoned as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    sys.stdout.write(
+        f"Self-assessment {round_id} is closed without results, and its answers are deleted. When the bot runs again, "
+        f"{done.told:,} people are told. Goals and earlier results are unchanged.\n"
+    )
     return 0
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
+import bot.admin.listeners
 import bot.goals.listeners
 import bot.home.listeners
 import bot.reminders.listeners
@@ -22,57 +23,66 @@ import bot.results.listeners
 import bot.rounds.listeners
 import bot.survey.listeners
 from bot import coordinators, payloads
+from bot.blocks import paragraph
 from bot.clock import Clock
 from bot.config import Settings
 from bot.goals.answering import plan_again as goals_again
+from bot.insiders import Insiders
 from bot.kit import Kit
 from bot.letters import LETTERS
+from bot.lost_keys import look_at_keys
+from bot.outcomes import CallFailed, word_of
 from bot.rounds.audience import Directory
 from bot.schedule import Schedule
 from bot.slack import Slack
 from bot.survey import messages as survey
 from bot.tasks import Tasks
-from storage import rounds
 from storage.database import Database
 from storage.keys import Keyring
 
 log = logging.getLogger(__name__)
 
-DRAIN = 10.0
+CALL_TAKES = 30.0
+"""Seconds that a call to Slack may take."""
+DRAIN = 6.0
 """Seconds that what is under way gets when the bot stops."""
 NOT_OURS = "HTA Bot is not set up for this workspace. Ask whoever installed it."
+
+
+class NotOurs(Exception):
+    """A payload of another workspace, where the app may be installed, but not with our token."""
 
 
 @dataclass(frozen=True)
 class Bot:
     kit: Kit
     bolt: AsyncApp
-
-
-class MissingKeys(Exception):
-    """The secret of an open self-assessment is gone, so that nobody's answers could be found again."""
+    schedule: Schedule
 
 
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Bot]:
     """The bot with everything open and ticking; on leaving, what is under way is finished.
 
-    Raises storage.database.DatabaseProblem, MissingKeys.
+    Raises storage.database.DatabaseProblem.
     """
     database = Database(settings.database_url)
     await database.open()
-    session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30))
+    # With trust_env the session goes by HTTPS_PROXY and NO_PROXY, as most of a hospital's servers have to.
+    session = aiohttp.ClientSession(
+        timeout=aiohttp.ClientTimeout(total=CALL_TAKES), trust_env=not settings.is_on_this_machine
+    )
     try:
         clock = Clock(settings.hta_clock_file)
         slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
-        kit = Kit(settings, clock, database, Keyring(settings.key_dir), slack, Tasks())
-        await _refuse_without_keys(kit)
-        directory = Directory(slack)
+        kit = Kit(settings, clock, database, Keyring(settings.key_dir), slack, Tasks(), Insiders(slack, database))
+        await look_at_keys(kit)
+        directory = Directory(slack, kit.insiders)
         schedule = Schedule(kit, directory, LETTERS)
-        schedule.start()
+        await schedule.start()
         kit.tasks.start(goals_again(kit))
         try:
-            yield Bot(kit, listening(kit, directory))
+            yield Bot(kit, listening(kit, directory), schedule)
         finally:
             await schedule.stop()
             await kit.tasks.drain(DRAIN)
@@ -85,15 +95,20 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
     """Bolt, with all that the bot hears."""
     app = AsyncApp(
         name="hta-bot",  # else Bolt reads the source of each caller to find one
-        client=kit.slack.client,
+        client=kit.slack.api.client,
         logger=logging.getLogger("slack"),  # Bolt's own loggers take the root's level, and would write what was pressed
         authorize=_authorize(kit),
         process_before_response=True,
         request_verification_enabled=False,  # bot/server.py has verified, or a socket has brought it
         ssl_check_enabled=False,
-        user_facing_authorize_error_message=NOT_OURS,
         attaching_function_token_enabled=False,
     )
+
+    @app.middleware
+    async def who_it_is(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
+        await kit.insiders.settle(body)
+        await next()
+
     bot.survey.listeners.listen(app, kit)
     bot.rounds.listeners.listen(app, kit, directory)
     bot.results.listeners.listen(app, kit)
@@ -103,21 +118,24 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
     bot.results.evidence.listeners.listen(app, kit)
     bot.home.listeners.listen(app, kit)
     bot.reminders.listeners.listen(app, kit)
+    bot.admin.listeners.listen(app, kit)
     _answer_the_rest(app, kit)
     return app
 
 
 def _authorize(kit: Kit) -> Any:
-    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+    async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
+        """Raises NotOurs: where None is returned, Bolt says so by a call of its own before it answers Slack."""
         us = await kit.slack.identity()
-        if team_id != us.team_id:
-            return None
+        is_of_our_organization = us.enterprise_id is not None and us.enterprise_id in (team_id, enterprise_id)
+        if team_id != us.team_id and not is_of_our_organization:
+            raise NotOurs
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=us.team_id,
             bot_id=us.bot_id,
             bot_user_id=us.bot_user_id,
-            bot_token=kit.slack.client.token,
+            bot_token=kit.slack.api.client.token,
         )
 
     return authorize
@@ -150,19 +168,17 @@ def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
     @app.error
     async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
         """Before the commit something failed: no 200, and the person reads that nothing was saved."""
+        if isinstance(error, NotOurs):
+            if response_url := body.get("response_url"):
+                kit.tasks.start(kit.slack.whisper(response_url, paragraph(NOT_OURS)))
+            return BoltResponse(status=200, body="")
         if isinstance(error, payloads.Unreadable):
             log.warning("a request lacked what Slack always sends")
             return BoltResponse(status=400, body="")
-        log.exception("a request failed before it was acknowledged")
+        if isinstance(error, CallFailed):
+            log.warning("Slack has not said yet who we are", extra={"error": word_of(error.outcome)})
+        else:
+            log.exception("a request failed before it was acknowledged")
         if response_url := body.get("response_url"):
             kit.tasks.start(kit.slack.whisper(response_url, survey.nothing_saved()))
         return BoltResponse(status=500, body="")
-
-
-async def _refuse_without_keys(kit: Kit) -> None:
-    missing = [one for one in await kit.database.read(rounds.all_open) if not kit.keyring.has(one.key_name)]
-    if missing:
-        raise MissingKeys(
-            f"The secret of an open self-assessment is missing from {kit.settings.key_dir}. Without it nobody's answers can "
-            "be found again. Put back the folder as it was (HTA_KEY_DIR), or restore it from where it was moved to."
-        )

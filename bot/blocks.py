@@ -1,6 +1,6 @@
 """How is something said in Slack? Messages and the few Block Kit shapes that we use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,9 @@ View = dict[str, Any]
 
 NEUTRAL = 100
 """So many characters of `text` say nothing of the topic: a locked phone beside a patient shows them."""
+
+A_SECTION = 2900
+"""Characters of a section; Slack takes 3,000."""
 
 LONGEST_ALT_TEXT = 1000
 """Characters that Slack takes for a picture's words (docs.slack.dev, files.getUploadURLExternal)."""
@@ -23,6 +26,14 @@ class Message:
 
     def payload(self) -> dict[str, Any]:
         return {"text": self.text, "blocks": list(self.blocks)}
+
+    @property
+    def has_table(self) -> bool:
+        return any(block["type"] == "table" for block in self.blocks)
+
+    def without_tables(self) -> "Message":
+        """The same with each table's rows as lines, for where Slack takes none."""
+        return Message(self.text, tuple(one for block in self.blocks for one in _without_table(block)))
 
 
 @dataclass(frozen=True)
@@ -142,6 +153,32 @@ def table(rows: Sequence[Sequence[str]], right: Iterable[int] = ()) -> Block:
             for column in range(len(rows[0]))
         ],
     }
+
+
+def table_lines(drawn: Block) -> Iterator[str]:
+    """A table's rows as mrkdwn, some in each piece: a piece fits a section."""
+    heads, *rows = [[cell["text"] for cell in row] for row in drawn["rows"]]
+    cells = (", ".join(f"{head}: {cell}" for head, cell in zip(heads[1:], row[1:], strict=True)) for row in rows)
+    yield from in_pieces(f"*{escape(row[0])}*: {escape(words)}" for row, words in zip(rows, cells, strict=True))
+
+
+def in_pieces(lines: Iterable[str]) -> Iterator[str]:
+    """The lines together, as many as a section takes."""
+    piece = ""
+    for line in lines:
+        if piece and len(piece) + len(line) >= A_SECTION:
+            yield piece
+            piece = ""
+        piece = f"{piece}\n{line}" if piece else line
+    if piece:
+        yield piece
+
+
+def _without_table(block: Block) -> Iterator[Block]:
+    if block["type"] == "table":
+        yield from map(section, table_lines(block))
+    else:
+        yield block
 
 
 def modal(

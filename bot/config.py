@@ -2,12 +2,13 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.goals.days_off import UnknownPlace, holidays_of
+from bot.goals.days_off import DaysOff, UnknownPlace, holidays_of
 
 MEMBER_ID = re.compile(r"^[UW][A-Z0-9]+$")
 HOLIDAYS = "US"
@@ -82,6 +83,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def is_on_this_machine(self) -> bool:
+        """Whether Slack is a pretend one beside the bot, which no proxy leads to."""
+        return urlsplit(self.slack_api_url).hostname in ("127.0.0.1", "localhost", "::1")
+
+    @property
     def coordinators(self) -> tuple[str, ...]:
         """Slack member ids of those who are coordinators from the start."""
         return tuple(_split(self.hta_coordinators))
@@ -90,6 +96,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The organization's time zone."""
         return ZoneInfo(self.hta_timezone)
+
+    @property
+    def off(self) -> DaysOff:
+        """Days on which no goal is asked about, and which don't count as working days."""
+        return DaysOff(self.hta_holidays)
 
     @property
     def key_dir(self) -> Path:

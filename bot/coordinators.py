@@ -23,7 +23,8 @@ SOON = 1.0
 async def everyone(kit: Kit, team_id: str) -> tuple[str, ...]:
     """The workspace's coordinators, each once."""
     appointed = await kit.database.read(partial(coordinators.standing, team_id=team_id))
-    return tuple(dict.fromkeys([*kit.settings.coordinators, *(one.person_id for one in appointed)]))
+    named = map(kit.insiders.one_id, kit.settings.coordinators)
+    return tuple(dict.fromkeys([*named, *(one.person_id for one in appointed)]))
 
 
 async def may(kit: Kit, who: Who) -> bool:

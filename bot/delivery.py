@@ -2,11 +2,12 @@
 
 A posting is claimed with a lease, posted with no transaction open, and marked after. One is in flight at a time, so that a
 crash repeats that one at most; nothing is lost. One bad recipient never stops the rest, and what may not wait overtakes
-what is patient.
+what is patient. Only a refusal that is about the recipient is final (bot/refusals.py).
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from sqlalchemy import Connection
 from bot.blocks import Message, Upload
 from bot.kit import Kit
 from bot.outcomes import NotNow, Outcome, Posted, Refused, Uploaded, UploadOutcome
+from bot.refusals import About
+from bot.stoppages import over, stop_posting
 from storage import postings
 from storage.postings import NewPosting, Posting
 
@@ -30,8 +33,14 @@ STUCK = timedelta(minutes=30)
 """When a message that has to arrive is tried again, after Slack refused it."""
 UNREACHED = timedelta(minutes=1)
 """When a message that did not reach Slack is tried again; others go before it."""
+STOPPED = timedelta(seconds=5)
+"""When a message is tried again that Slack refused since it refuses all; others go before it."""
+UNFIT, LONGEST_UNFIT = timedelta(seconds=10), timedelta(hours=6)
+"""When a message is tried again that Slack refused for what is in it: four times as late each time."""
+MANY_UNFIT = 5
+"""So many of them in a row are more than bad messages: Slack may refuse all with a word that nobody knows yet."""
 LONGEST_PAUSE = 60.0
-"""Seconds between two tries while Slack can't be reached. The first pause is one second, and each is twice the last."""
+"""Seconds between two tries while Slack takes nothing. The first pause is one second, and each is twice the last."""
 
 
 Mark = Callable[[Connection, Kit, Posting, datetime], None]
@@ -66,14 +75,19 @@ Letters = Mapping[str, Letter]
 
 
 class Delivery:
-    """Posts what is due until it is told to stop. Any number of processes may each have one."""
+    """Posts what is due until it is told to stop. Any number of processes may each have one.
+
+    busy_since: since when a message is under way, in seconds of time.monotonic; None: none is.
+    """
 
     def __init__(self, kit: Kit, letters: Letters) -> None:
         self._kit, self._letters = kit, letters
         self._patient = [kind for kind, letter in letters.items() if letter.is_patient]
         self._pace = kit.slack.posting
         self._stopping = asyncio.Event()
-        self._misses = 0
+        self._misses = self._unfit = 0
+        self.busy_since: float | None = None
+        self._may_be_stopped = True  # a process before this one may have left it so
 
     @property
     def is_stopping(self) -> bool:
@@ -96,7 +110,11 @@ class Delivery:
                 if not await self._may_go() or self._is_late(ends):
                     await self._release(claimed[place:], ends)
                     break
-                sent += await self._deliver(posting, ends)
+                self.busy_since = time.monotonic()
+                try:
+                    sent += await self._deliver(posting, ends)
+                finally:
+                    self.busy_since = None
         return sent
 
     def _is_late(self, ends: datetime) -> bool:
@@ -112,10 +130,11 @@ class Delivery:
 
     async def _may_go(self) -> bool:
         """Waits for the pace; False: we are to stop."""
-        now = self._kit.now()
+        clock = self._kit.clock
+        now = clock.monotonic()
         at = self._pace.next_at(now)
         if at > now and not self._stopping.is_set():
-            waits = [asyncio.ensure_future(one) for one in (self._kit.clock.until(at), self._stopping.wait())]
+            waits = [asyncio.ensure_future(one) for one in (clock.until(at), self._stopping.wait())]
             try:
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -151,10 +170,11 @@ class Delivery:
                 return await self._kit.slack.post(target, message)
 
     async def _settle(self, posting: Posting, outcome: Outcome | UploadOutcome) -> bool:
-        now, letter = self._kit.now(), self._letters[posting.kind]
+        letter = self._letters[posting.kind]
         if not isinstance(outcome, NotNow):
-            self._pace.went(now)
-            self._reached()
+            self._pace.went(self._kit.clock.monotonic())
+        if isinstance(outcome, Posted | Uploaded) or (isinstance(outcome, Refused) and outcome.about is About.TARGET):
+            await self._goes_again(posting)
         match outcome:
             case Posted() | Uploaded():
                 await self._mark_posted(posting)
@@ -162,18 +182,36 @@ class Delivery:
             case NotNow(seconds, by_limit=True):
                 await self._put_off(posting, timedelta(seconds=seconds))
             case NotNow():
-                self._missed(now)
+                self._pause("Slack can't be reached; what is owed waits")
                 await self._put_off(posting, UNREACHED)
+            case Refused(error, About.APP | About.MOMENT):
+                self._pause("Slack refuses what we post; what is owed waits")
+                self._may_be_stopped = True
+                await stop_posting(self._kit, posting.team_id, error)
+                await self._put_off(posting, STOPPED)
+            case Refused(error, About.MESSAGE):
+                await self._put_off_unfit(posting, error)
             case Refused(error) if letter.has_to_arrive:
                 log.warning("a posting was refused and stays owed", extra={"kind": posting.kind, "error": error})
                 instead = await letter.instead(self._kit, posting) if letter.instead else None
-                await self._kit.database.write(partial(_stuck, posting=posting, instead=instead, until=now + STUCK))
+                until = self._kit.now() + STUCK
+                await self._kit.database.write(partial(_stuck, posting=posting, instead=instead, until=until))
             case Refused() if letter.keeps_quiet:
                 await self._mark_posted(posting)
             case Refused(error):
                 log.warning("a posting was refused", extra={"kind": posting.kind, "error": error})
                 await self._kit.database.write(partial(postings.mark_failed, posting_id=posting.id, reason=error))
         return False
+
+    async def _put_off_unfit(self, posting: Posting, error: str) -> None:
+        """Slack refuses what is in the message, or says a word that we don't know: this one waits, and longer each time."""
+        self._unfit += 1
+        wait = min(LONGEST_UNFIT, UNFIT * 4 ** min(posting.attempts, 9))
+        extra = {"kind": posting.kind, "error": error, "again_in_seconds": round(wait.total_seconds())}
+        log.error("Slack refuses a message for what is in it; it stays owed", extra=extra)
+        if self._unfit >= MANY_UNFIT:
+            self._pause("Slack refuses one message after the other; what is owed waits")
+        await self._put_off(posting, wait)
 
     async def _mark_posted(self, posting: Posting) -> None:
         mark = self._letters[posting.kind].mark
@@ -187,16 +225,20 @@ class Delivery:
         until = self._kit.now() + wait
         await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=until))
 
-    def _missed(self, now: datetime) -> None:
+    def _pause(self, why: str) -> None:
         if self._misses == 0:
-            log.warning("Slack can't be reached; what is owed waits")
-        self._pace.pause(now, min(LONGEST_PAUSE, 2.0**self._misses))
+            log.warning(why)
+        self._pace.pause(self._kit.clock.monotonic(), min(LONGEST_PAUSE, 2.0**self._misses))
         self._misses = min(self._misses + 1, 10)
 
-    def _reached(self) -> None:
+    async def _goes_again(self, posting: Posting) -> None:
+        """Slack took a message: whatever was the matter is over."""
         if self._misses:
-            log.info("Slack can be reached again")
-        self._misses = 0
+            log.info("Slack takes messages again")
+        self._misses = self._unfit = 0
+        if self._may_be_stopped:
+            await over(self._kit, posting.team_id)
+            self._may_be_stopped = False
 
 
 def _stuck(connection: Connection, posting: Posting, instead: NewPosting | None, until: datetime) -> None:

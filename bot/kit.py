@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.insiders import Insiders
 from bot.slack import Slack
 from bot.tasks import Tasks
 from storage.database import Database
@@ -20,6 +21,7 @@ class Kit:
     keyring: Keyring
     slack: Slack
     tasks: Tasks
+    insiders: Insiders
     due: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something may be due before the next tick."""
 

@@ -5,7 +5,9 @@ from functools import partial
 
 from sqlalchemy import Connection
 
+from bot import stoppages
 from bot.blocks import Message
+from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
 from bot.goals.letters import LETTERS as goal_letters
 from bot.home import coordination
@@ -29,7 +31,7 @@ from storage.postings import NewPosting, Posting
 from storage.rounds import Round
 
 
-async def invitation(kit: Kit, posting: Posting) -> Message | None:
+async def invitation(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     """Not wanted any more by someone who has begun or said no, nor after closing."""
     who = Who(posting.team_id, posting.target, posting.team_id)
     here = await kit.database.read(partial(survey_flow.place, keyring=kit.keyring, who=who, round_id=posting.round_id))
@@ -37,6 +39,8 @@ async def invitation(kit: Kit, posting: Posting) -> Message | None:
         case survey_flow.Invited(round_, Standing.ASKED):
             agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
             return survey_invitation.invitation(round_, kit.settings.zone, agreed.announcement)
+        case survey_flow.KeyMissing():
+            return NotBefore(kit.now() + reminders_flow.KEY_AGAIN)
         case _:
             return None
 
@@ -65,7 +69,7 @@ async def results_ready(kit: Kit, posting: Posting) -> Message | None:
     if round_ is None or round_.closed_at is None or agreed.shared_at is not None:
         return None
     zone = kit.settings.zone
-    return rounds_messages.results_ready(round_, rounds_flow.share_by(round_.closed_at, zone), zone)
+    return rounds_messages.results_ready(round_, rounds_flow.share_by(round_.closed_at, zone, kit.settings.off), zone)
 
 
 async def what_came_out(kit: Kit, posting: Posting) -> Message | None:
@@ -121,6 +125,21 @@ async def coordinator_removed(kit: Kit, posting: Posting) -> Message:
     return coordination.removed(*by_and_whom(posting.note))
 
 
+async def posting_resumed(kit: Kit, posting: Posting) -> Message:
+    since_at, word = stoppages.read_note(posting.note)
+    return stoppages.resumed(since_at, word, posting.due_at, kit.settings.zone)
+
+
+async def abandoned(kit: Kit, posting: Posting) -> Message | None:
+    """Not wanted by someone who stopped these messages."""
+    round_ = await _round(kit, posting)
+    person = await kit.database.read(partial(stored_people.of, team_id=posting.team_id, person_id=posting.target))
+    is_coordinator = posting.target in await everyone(kit, posting.team_id)
+    if round_ is None or (person and person.stopped and not is_coordinator):
+        return None
+    return rounds_messages.abandoned(round_, kit.settings.zone, is_coordinator=is_coordinator)
+
+
 def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
     reminders_flow.go_on(connection, posting, kit.settings.zone, now)
 
@@ -135,6 +154,8 @@ LETTERS: Letters = {
     Kind.REMINDER: Letter(reminder, is_patient=True, mark=mark_and_go_on, keeps_quiet=True),
     Kind.COORDINATOR_ADDED: Letter(coordinator_added),
     Kind.COORDINATOR_REMOVED: Letter(coordinator_removed),
+    Kind.POSTING_RESUMED: Letter(posting_resumed),
+    Kind.ABANDONED: Letter(abandoned, is_patient=True),
     **charts.LETTERS,
     **goal_letters,
 }

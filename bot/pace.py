@@ -3,11 +3,12 @@
 For most, Slack publishes how many calls a minute it takes. For chat.postMessage it says "several hundred", and no number:
 that rate is found out by asking a little more until it refuses. It grows by a little with each message that went out, and
 falls where one is refused. Near the rate of the last refusal it grows ten times as slowly: that keeps refusals far below
-one call in a hundred. Nothing here sleeps or reads a clock.
+one call in a hundred. Nothing here sleeps or reads a clock: instants are seconds that pass evenly (Clock.monotonic), so that
+a machine's clock that is set back keeps nothing waiting.
 """
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from math import inf
 
 BURST = 20
 """Messages that may go out at once after a rest."""
@@ -19,7 +20,6 @@ NEAR = 0.95
 FALL, SHARP_FALL = 0.9, 0.5
 """What is left of the rate after a refusal, and after one that came soon upon another."""
 SOON = 50
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 POSTING = "chat.postMessage"
 A_MINUTE = {
     "chat.update": 50,
@@ -43,23 +43,23 @@ class Pace:
     per_minute: float = 300.0
     fastest: float = FASTEST
     burst: int = BURST
-    _full_at: datetime = LONG_AGO
-    _not_before: datetime = LONG_AGO
+    _full_at: float = -inf
+    _not_before: float = -inf
     _refused_rate: float = FASTEST / NEAR
     _since_refusal: int = SOON
 
-    def next_at(self, now: datetime) -> datetime:
+    def next_at(self, now: float) -> float:
         """When the next message may go; `now` where it may go at once."""
         return max(now, self._not_before, self._full_at - self.burst * self._gap)
 
-    def went(self, now: datetime) -> None:
+    def went(self, now: float) -> None:
         """A message went out."""
         self._since_refusal += 1
         near = self.per_minute >= NEAR * self._refused_rate
         self.per_minute = min(self.fastest, self.per_minute + (NEAR_GROWTH if near else GROWTH))
         self._full_at = max(self._full_at, now) + self._gap
 
-    def refused(self, now: datetime, seconds: float) -> None:
+    def refused(self, now: float, seconds: float) -> None:
         """Slack said 429, and to wait so many seconds. There is no burst after them."""
         is_soon = self._since_refusal < SOON
         self._since_refusal = 0
@@ -68,13 +68,13 @@ class Pace:
         self.pause(now, seconds)
         self._full_at = self._not_before + self.burst * self._gap
 
-    def pause(self, now: datetime, seconds: float) -> None:
+    def pause(self, now: float, seconds: float) -> None:
         """Nothing goes for so many seconds; the rate stands."""
-        self._not_before = max(self._not_before, now + timedelta(seconds=seconds))
+        self._not_before = max(self._not_before, now + seconds)
 
     @property
-    def _gap(self) -> timedelta:
-        return timedelta(minutes=1) / self.per_minute
+    def _gap(self) -> float:
+        return 60 / self.per_minute
 
 
 @dataclass

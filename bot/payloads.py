@@ -144,6 +144,12 @@ def opened_home(body: Payload) -> Who | None:
     return Who(body["team_id"], event["user"], body["team_id"]) if event.get("tab") == "home" else None
 
 
+@reads
+def revoked_bots(body: Payload) -> tuple[str, ...]:
+    """The app's own users whose tokens were revoked; people's tokens are none of ours."""
+    return tuple(body["event"]["tokens"].get("bot") or ())
+
+
 def _who(body: Payload) -> Who:
     user = body["user"]
     team_id = (body.get("team") or {}).get("id") or user.get("team_id", "")

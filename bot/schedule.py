@@ -7,48 +7,65 @@ not done is still due at the next tick.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
 from bot.delivery import Delivery, Letters
 from bot.kit import Kit
+from bot.outcomes import CallFailed, word_of
 from bot.postings import Kind
 from bot.rounds import flow, following, progress
 from bot.rounds.audience import Directory, Unreadable
+from bot.rounds.closing import Closing, scrub
 from storage import postings, rounds, terms
-from storage.database import ScrubNotDone
 from storage.postings import NewPosting
 from storage.rounds import Round
 
 log = logging.getLogger(__name__)
 
 TICK = timedelta(seconds=5)
+GREET_AGAIN = 3600.0
+"""Seconds between two greetings: each tells us the time, our scopes, and whether Slack still knows us."""
+FIRST_WORD = 5.0
+"""Seconds that the first tick waits for Slack to say the time."""
 GATHER_AGAIN = timedelta(hours=1)
 """How soon somebody who joins a channel of the audience is asked, where those are asked too."""
-LAST_MESSAGE = 8.0
+LAST_MESSAGE = 6.0
 """Seconds that the message in flight gets when the bot stops."""
 
 
 class Schedule:
-    """Ticks every few seconds, and at once when `kit.due` is set. Ticks never overlap."""
+    """Ticks every few seconds, and at once when `kit.due` is set. Ticks never overlap.
+
+    began_at, ticked_at: when the last tick began, and when one ended, in seconds of time.monotonic; None before the first.
+    """
 
     def __init__(self, kit: Kit, directory: Directory, letters: Letters) -> None:
-        self._kit, self._directory = kit, directory
-        self._delivery, self._owed = Delivery(kit, letters), asyncio.Event()
+        self._kit, self._directory, self._closing = kit, directory, Closing(kit)
+        self.delivery, self._owed = Delivery(kit, letters), asyncio.Event()
         self._clockwork = AsyncIOScheduler()
-        self._ticking: asyncio.Task[None] | None = None
-        self._following: asyncio.Task[None] | None = None
+        self._job: Any = None
+        self._fired_at = time.monotonic()
+        self._greeted_at = time.monotonic()
+        self._tasks: list[asyncio.Task[None]] = []
         self._delivering: asyncio.Task[None] | None = None
+        self.began_at: float | None = None
+        self.ticked_at: float | None = None
 
-    def start(self) -> None:
-        self._clockwork.add_job(
-            self._kit.due.set,
+    async def start(self) -> None:
+        """From now on it ticks."""
+        await self._kit.database.write(
+            partial(postings.start_afresh, is_alone=self._kit.settings.database_url.startswith("sqlite"))
+        )
+        self._job = self._clockwork.add_job(
+            self._fire,
             "interval",
             seconds=TICK.total_seconds(),
             misfire_grace_time=None,
@@ -57,31 +74,62 @@ class Schedule:
         )
         self._clockwork.start()
         self._kit.due.set()
-        self._ticking = asyncio.create_task(self._tick())
+        self._tasks = [asyncio.create_task(one) for one in (self._tick(), self._keep_time())]
         if self._kit.clock.can_be_moved:
-            self._following = asyncio.create_task(self._follow())
+            self._tasks.append(asyncio.create_task(self._follow()))
         self._delivering = asyncio.create_task(self._deliver())
 
     async def stop(self) -> None:
         """Stops at once, but for the message in flight: it is finished and marked."""
-        self._clockwork.shutdown(wait=False)
-        self._delivery.stop()
+        if self._clockwork.running:
+            self._clockwork.shutdown(wait=False)
+        self.delivery.stop()
         self._owed.set()
-        for task in filter(None, (self._following, self._ticking)):
+        for task in self._tasks:
             task.cancel()
+        for task in self._tasks:
             with suppress(asyncio.CancelledError):
                 await task
         if self._delivering:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._delivering, LAST_MESSAGE)
 
+    async def _fire(self) -> None:
+        self._fired_at = time.monotonic()
+        self._kit.due.set()
+
     async def _tick(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_WORD):
+                await self._greet()
         while True:
             await self._kit.due.wait()
             self._kit.due.clear()
             self._owed.set()
-            await tick(self._kit, self._directory)
+            self.began_at = time.monotonic()
+            await tick(self._kit, self._directory, self._closing)
+            self.ticked_at = time.monotonic()
             self._owed.set()
+
+    async def _keep_time(self) -> None:
+        """Sees to it that the ticks go on evenly.
+
+        APScheduler goes by the machine's clock: where that is set back, it would wait until the old time comes again.
+        """
+        while True:
+            await asyncio.sleep(TICK.total_seconds())
+            if time.monotonic() - self._fired_at > 2 * TICK.total_seconds():
+                self._job.modify(next_run_time=datetime.now(UTC))
+            self._kit.now()  # looks at the clock, where nothing else does
+            if self._kit.clock.needs_word or time.monotonic() - self._greeted_at > GREET_AGAIN:
+                await _survived(self._greet)
+
+    async def _greet(self) -> None:
+        """Asks Slack who we are, and twice where its word on the time has to be confirmed."""
+        self._greeted_at = time.monotonic()
+        await self._kit.slack.greet()
+        if self._kit.clock.needs_word:
+            await self._kit.slack.greet()
 
     async def _follow(self) -> None:
         """Ticks as soon as somebody moves the clock: the scheduler goes by the machine's, which nobody moves."""
@@ -90,16 +138,16 @@ class Schedule:
             self._kit.due.set()
 
     async def _deliver(self) -> None:
-        while not self._delivery.is_stopping:
+        while not self.delivery.is_stopping:
             await self._owed.wait()
             self._owed.clear()
-            await _survived(self._delivery.deliver_due)
+            await _survived(self.delivery.deliver_due)
 
 
-async def tick(kit: Kit, directory: Directory) -> None:
+async def tick(kit: Kit, directory: Directory, closing: Closing) -> None:
     """All that is due now, once, but for what is owed. What fails is logged, stays due, and keeps nothing else undone."""
-    await _survived(partial(_close_due, kit))
-    await _survived(partial(_scrub, kit))
+    await _survived(closing.close_due)
+    await _survived(partial(scrub, kit))
     await _survived(partial(_share_due, kit))
     await _survived(partial(_draw_participation, kit))
     await _survived(partial(_ask_audiences, kit, directory))
@@ -113,35 +161,10 @@ async def _survived(part: Callable[[], Awaitable[object]]) -> None:
         log.exception("a part of a tick failed; it is tried again at the next one")
 
 
-async def _close_due(kit: Kit) -> None:
-    now = kit.now()
-    for round_id in await kit.database.read(partial(rounds.due_to_close, now=now)):
-        closed = await kit.database.write(partial(flow.close, round_id=round_id, now=now))
-        if closed:
-            kit.keyring.destroy(closed.key_name)
-            log.info("a self-assessment closed", extra={"round": round_id})
-    kit.keyring.keep_only([one.key_name for one in await kit.database.read(rounds.all_open)])
-
-
-async def _scrub(kit: Kit) -> None:
-    """Makes the destroyed key unreadable: its file, and what the database file still holds of it."""
-    if not await kit.database.read(rounds.owed_scrub):
-        return
-    names = await kit.database.read(rounds.secrets_to_destroy)
-    for name in names:
-        kit.keyring.destroy(name)
-    try:
-        await kit.database.scrub()
-    except ScrubNotDone:
-        log.warning("the database could not be scrubbed yet; it is tried again at the next tick")
-        return
-    await kit.database.write(partial(rounds.mark_scrubbed, key_names=names))
-
-
 async def _share_due(kit: Kit) -> None:
     """Results that nobody shared in days go out by themselves."""
     for round_id, closed_at in await kit.database.read(terms.not_shared):
-        if flow.share_by(closed_at, kit.settings.zone) <= kit.now():
+        if flow.share_by(closed_at, kit.settings.zone, kit.settings.off) <= kit.now():
             await kit.database.write(partial(flow.share, round_id=round_id, now=kit.now()))
             log.info("results went out by themselves", extra={"round": round_id})
 
@@ -159,8 +182,8 @@ async def _ask_audiences(kit: Kit, directory: Directory) -> None:
         agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
         try:
             found = await directory.audience(sources, kit.now(), guests_too=agreed.guests_too)
-        except SlackApiError as error:
-            log.warning("the roster could not be read", extra={"error": str(error.response.get("error", ""))})
+        except CallFailed as failed:
+            log.warning("the roster could not be read", extra={"error": word_of(failed.outcome)})
             continue
         if isinstance(found, Unreadable):
             await kit.database.write(partial(_tell_stuck, round_=round_))

@@ -41,7 +41,11 @@ class Tasks:
     @staticmethod
     async def _run(work: Coroutine[Any, Any, object], before: asyncio.Task[None] | None) -> None:
         if before is not None:
-            await asyncio.wait([before])
+            try:
+                await asyncio.wait([before])
+            except asyncio.CancelledError:
+                work.close()
+                raise
         try:
             await work
         except Exception:

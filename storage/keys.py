@@ -10,21 +10,39 @@ import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 BYTES = 32
 
 
 @dataclass(frozen=True)
-class NewKey:
-    """The name of the secret's file, and the half that the round keeps."""
+class RoundKey:
+    """What a round keeps of its key: the name of the secret's file, the database's half, and what tells the right key.
+
+    check: None where the round is older than check values.
+    """
 
     name: str
     half: bytes = field(repr=False)
+    check: str | None = field(default=None, repr=False)
 
 
-class MissingSecret(Exception):
+class Fault(StrEnum):
+    """Why a round's key can't be made."""
+
+    MISSING = "missing"
+    WRONG = "wrong"
+
+
+class LostKey(Exception):
     """The file with a round's secret is not there, or is not what we wrote. Without it no respondent is known again."""
+
+    def __init__(self, path: Path, fault: Fault) -> None:
+        super().__init__(
+            f"{path}: the secret of an open self-assessment is {fault}; restore the file, or set HTA_KEY_DIR to its folder"
+        )
+        self.fault = fault
 
 
 class Keyring:
@@ -34,25 +52,33 @@ class Keyring:
         self._folder = folder
         self._keys: dict[tuple[str, bytes], bytes] = {}
 
-    def make(self) -> NewKey:
+    def make(self) -> RoundKey:
         """A new key, whose secret lies safely on the disk before the round can begin. Raises OSError."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        name = secrets.token_hex(8)
+        name, secret, half = secrets.token_hex(8), secrets.token_bytes(BYTES), secrets.token_bytes(BYTES)
         file = os.open(self._path(name), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        _write(file, secrets.token_bytes(BYTES))
+        _write(file, secret)
         _sync(self._folder)
-        return NewKey(name, secrets.token_bytes(BYTES))
+        return RoundKey(name, half, _check(_derived(secret, half)))
 
-    def tag(self, name: str, half: bytes, person_id: str) -> str:
-        """The code under which the person's response is found in this round, 64 hex digits. Raises MissingSecret."""
-        key = self._keys.get((name, half))
-        if key is None:
-            key = self._keys[name, half] = hmac.digest(self._secret(name), half, hashlib.sha256)
-        return hmac.digest(key, person_id.encode(), hashlib.sha256).hex()
+    def tag(self, key: RoundKey, person_id: str) -> str:
+        """The code under which the person's response is found in this round, 64 hex digits. Raises LostKey."""
+        derived = self._keys.get((key.name, key.half))
+        if derived is None:
+            derived = self._keys[key.name, key.half] = self._read(key)
+        return hmac.digest(derived, person_id.encode(), hashlib.sha256).hex()
 
-    def has(self, name: str) -> bool:
-        """Whether the secret's file is there."""
-        return self._path(name).is_file()
+    def fault(self, key: RoundKey) -> Fault | None:
+        """What is wrong with the secret's file as it lies there now; None: it makes the round's key."""
+        try:
+            self._read(key)
+        except LostKey as lost:
+            return lost.fault
+        return None
+
+    def check(self, key: RoundKey) -> str:
+        """The check value of the key that the file makes now. Raises LostKey."""
+        return _check(self._read(key))
 
     def keep_only(self, names: Iterable[str]) -> None:
         """Forgets every key but these: another process may have closed a round whose key this one still knows."""
@@ -70,19 +96,29 @@ class Keyring:
         self._path(name).unlink(missing_ok=True)
         _sync(self._folder)
 
-    def _secret(self, name: str) -> bytes:
+    def _read(self, key: RoundKey) -> bytes:
+        """Raises LostKey."""
+        path = self._path(key.name)
         try:
-            secret = self._path(name).read_bytes()
-        except FileNotFoundError:
-            secret = b""
-        if len(secret) != BYTES:
-            raise MissingSecret(
-                f"{self._path(name)}: the secret of an open self-assessment is missing; restore it, or set HTA_KEY_DIR"
-            )
-        return secret
+            secret = path.read_bytes()
+        except OSError:
+            raise LostKey(path, Fault.MISSING) from None
+        derived = _derived(secret, key.half)
+        if len(secret) != BYTES or key.check not in (None, _check(derived)):
+            raise LostKey(path, Fault.WRONG)
+        return derived
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.key"
+
+
+def _derived(secret: bytes, half: bytes) -> bytes:
+    return hmac.digest(secret, half, hashlib.sha256)
+
+
+def _check(derived: bytes) -> str:
+    """It tells nothing of the key, nor of any tag: those are made of people's ids, which have no space in them."""
+    return hmac.digest(derived, b"the check value of this key", hashlib.sha256).hex()
 
 
 def _write(file: int, content: bytes) -> None:

@@ -1,11 +1,13 @@
 """Which messages do we owe, to whom, and when? Rows that are claimed with a lease, posted, and marked after.
 
-Any number of processes may claim at once. Who dies with a claim loses nothing: it is due again when the lease is over.
+Any number of processes may claim at once. Who dies with a claim loses nothing: it is due again when the lease is over. A
+lease that is longer than any that is given was written by a clock that was wrong, and holds nobody off.
 """
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
 
@@ -82,10 +84,12 @@ def claim_due(
 
     Those of the kinds in `patient` come after all others.
     """
-    free = or_(POSTING.c.claimed_until.is_(None), POSTING.c.claimed_until <= now)
+    claim = POSTING.c.claimed_until
+    free = or_(claim.is_(None), claim <= now, claim > now + lease)
+    ready = or_(POSTING.c.waits_until.is_(None), POSTING.c.waits_until <= now)
     query = (
         select(*COLUMNS)
-        .where(*IS_OWED, POSTING.c.due_at <= now, free)
+        .where(*IS_OWED, POSTING.c.due_at <= now, free, ready)
         .order_by(POSTING.c.kind.in_(patient), POSTING.c.due_at, POSTING.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -113,7 +117,7 @@ def release(connection: Connection, posting_ids: Collection[int], claimed_until:
 
 def put_off(connection: Connection, posting_id: int, until: datetime) -> None:
     """It is still owed, and nobody's before `until`."""
-    later = {"claimed_until": until, "attempts": POSTING.c.attempts + 1}
+    later = {"claimed_until": None, "waits_until": until, "attempts": POSTING.c.attempts + 1}
     connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(later))
 
 
@@ -122,10 +126,35 @@ def mark_failed(connection: Connection, posting_id: int, reason: str) -> None:
     connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(failure=reason))
 
 
+def start_afresh(connection: Connection, *, is_alone: bool) -> None:
+    """A process has started: what was put off may be tried at once, by whatever clock it was put off.
+
+    Where no other process shares the database (`is_alone`), what a dead one had claimed is nobody's.
+    """
+    free: dict[str, None] = {"waits_until": None} | ({"claimed_until": None} if is_alone else {})
+    held = or_(*(POSTING.c[name].is_not(None) for name in free))
+    connection.execute(update(POSTING).where(*IS_OWED, held).values(free))
+
+
+def try_again(connection: Connection, round_id: int, kind: str) -> int:
+    """The round's messages of this kind that were given up are owed again; how many."""
+    given_up = (POSTING.c.round_id == round_id, POSTING.c.kind == kind, POSTING.c.failure.is_not(None))
+    afresh = {"failure": None, "attempts": 0, "claimed_until": None, "waits_until": None}
+    return connection.execute(update(POSTING).where(*given_up).values(afresh)).rowcount
+
+
+def waiting_since(connection: Connection, now: datetime) -> datetime | None:
+    """When the oldest message was due that is still owed; None: nothing is late."""
+    oldest = select(func.min(POSTING.c.due_at)).where(*IS_OWED, POSTING.c.due_at <= now)
+    since: datetime | None = connection.execute(oldest).scalar()
+    return since
+
+
 def next_due_at(connection: Connection) -> datetime | None:
     """When something can next be claimed; None: nothing is owed."""
-    later = POSTING.c.claimed_until > POSTING.c.due_at
-    claimable_at = case((later, POSTING.c.claimed_until), else_=POSTING.c.due_at)
+    claimable_at: Any = POSTING.c.due_at
+    for hold in (POSTING.c.claimed_until, POSTING.c.waits_until):
+        claimable_at = case((hold > claimable_at, hold), else_=claimable_at)
     next_at: datetime | None = connection.execute(select(func.min(claimable_at)).where(*IS_OWED)).scalar()
     return next_at
 
@@ -203,6 +232,7 @@ def leave_no_trace(connection: Connection, posting_id: int) -> bool:
 
     False: there is no such row any more.
     """
-    same = {"posted_at": POSTING.c.due_at, "claimed_until": None, "attempts": 0, "failure": None}
+    held = {"claimed_until": None, "waits_until": None, "attempts": 0}
+    same = held | {"posted_at": POSTING.c.due_at, "failure": None}
     done = connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(same).returning(POSTING.c.id))
     return done.first() is not None

@@ -80,6 +80,11 @@ def remove(connection: Connection, response_id: str) -> None:
     connection.execute(delete(RESPONSE).where(RESPONSE.c.id == response_id))
 
 
+def count(connection: Connection, round_id: int) -> int:
+    """How many have begun in an open round."""
+    return connection.execute(select(func.count()).where(RESPONSE.c.round_id == round_id)).scalar_one()
+
+
 def finished(connection: Connection, round_id: int) -> int:
     """How many have submitted in an open round."""
     query = select(func.count()).where(RESPONSE.c.round_id == round_id, RESPONSE.c.state == State.SUBMITTED.value)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func,
 
 from storage import tables
 from storage.inserting import insert_unless_there
+from storage.keys import RoundKey
 from storage.prepared import Prepared
 
 ROUND = tables.table(tables.Round)
@@ -55,6 +56,7 @@ class NewRound:
     key_name: str
     key_half: bytes = field(repr=False)
     sources: tuple[Source, ...]
+    key_check: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Round:
     """A round. Its instants are UTC.
 
     close_now_at: Close now was pressed, and takes effect then. closed_at: None while it is open. gathered_at: None until
-    its audience was asked. key_half: None once it is closed.
+    its audience was asked. key_half: None once it is closed. abandoned_at: its key was lost, so that it has no results.
     """
 
     id: int
@@ -79,6 +81,13 @@ class Round:
     gathered_at: datetime | None
     key_name: str
     key_half: bytes | None = field(repr=False)
+    key_check: str | None = field(default=None, repr=False)
+    abandoned_at: datetime | None = None
+
+    @property
+    def key(self) -> RoundKey | None:
+        """What it keeps of its key; None once it is closed."""
+        return None if self.key_half is None else RoundKey(self.key_name, self.key_half, self.key_check)
 
     @property
     def is_open(self) -> bool:
@@ -210,8 +219,18 @@ def close_now(connection: Connection, round_id: int, at: datetime | None) -> Non
 
 def mark_closed(connection: Connection, round_id: int, now: datetime) -> None:
     """The round is closed: the database's half of its key is gone, and a scrub is owed. The first closing stands."""
-    closed = {"closed_at": now, "key_half": None, "scrub_owed": True}
+    closed = {"closed_at": now, "key_half": None, "key_check": None, "scrub_owed": True}
     connection.execute(update(ROUND).where(ROUND.c.id == round_id, IS_OPEN).values(closed))
+
+
+def mark_abandoned(connection: Connection, round_id: int, now: datetime) -> None:
+    """The closed round has no results: its key was lost."""
+    connection.execute(update(ROUND).where(ROUND.c.id == round_id).values(abandoned_at=now))
+
+
+def keep_check(connection: Connection, round_id: int, check: str) -> None:
+    """The check value of a round that began before there were any."""
+    connection.execute(update(ROUND).where(ROUND.c.id == round_id, IS_OPEN).values(key_check=check))
 
 
 def owed_scrub(connection: Connection) -> bool:

@@ -37,7 +37,10 @@ MARKS_ONLY = "length(strip) > 0 AND trim(strip, '0123nd.') = ''"
 
 
 class Round(SQLModel, table=True):
-    """One administration of the instrument. `key_half` goes at closing, and a scrub is owed until it is gone for good."""
+    """One administration of the instrument. `key_half` goes at closing, and a scrub is owed until it is gone for good.
+
+    key_check tells the right key from a wrong one. abandoned_at: its key was lost, and it closed without results.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -46,6 +49,8 @@ class Round(SQLModel, table=True):
         CheckConstraint("remind_every_days > 0", name="remind_every_days"),
         CheckConstraint("closes_at > opened_at", name="closes_after_it_opens"),
         CheckConstraint("(closed_at IS NULL) = (key_half IS NOT NULL)", name="key_lives_while_open"),
+        CheckConstraint("closed_at IS NULL OR key_check IS NULL", name="key_check_lives_while_open"),
+        CheckConstraint("abandoned_at IS NULL OR closed_at IS NOT NULL", name="abandoned_is_closed"),
         CheckConstraint("closed_at IS NOT NULL OR NOT scrub_owed", name="scrub_after_closing"),
         NEVER_AGAIN,
     )
@@ -64,7 +69,9 @@ class Round(SQLModel, table=True):
     gathered_at: datetime | None = None
     key_name: str
     key_half: bytes | None = None
+    key_check: str | None = None
     scrub_owed: bool = False
+    abandoned_at: datetime | None = None
 
 
 class RoundTerms(SQLModel, table=True):
@@ -231,7 +238,10 @@ class Coordinator(SQLModel, table=True):
 
 
 class Posting(SQLModel, table=True):
-    """A message that we owe somebody. `note` is a word of the bot's, never an answer or a score."""
+    """A message that we owe somebody. `note` is a word of the bot's, never an answer or a score.
+
+    claimed_until: a process is about to post it. waits_until: it was put off.
+    """
 
     __tablename__ = "posting"
     __table_args__ = (
@@ -256,10 +266,31 @@ class Posting(SQLModel, table=True):
     target: str
     due_at: datetime
     claimed_until: datetime | None = None
+    waits_until: datetime | None = None
     attempts: int = 0
     posted_at: datetime | None = None
     failure: str | None = None
     note: str = ""
+
+
+class Stoppage(SQLModel, table=True):
+    """Slack takes nothing that we post, for the reason of `word`, since an instant. The row goes when it is over."""
+
+    __tablename__ = "stoppage"
+
+    team_id: str = Field(primary_key=True)
+    word: str
+    since_at: datetime
+
+
+class PersonAlias(SQLModel, table=True):
+    """Another id by which Slack knows a person, on Enterprise Grid: U... and W... ids are the same one's."""
+
+    __tablename__ = "person_alias"
+
+    team_id: str = Field(primary_key=True)
+    alias_id: str = Field(primary_key=True)
+    person_id: str
 
 
 class GoalPlan(SQLModel, table=True):

@@ -58,7 +58,8 @@ def not_shared(connection: Connection) -> tuple[tuple[int, datetime], ...]:
     query = (
         select(closed.c.id, closed.c.closed_at)
         .join(TERMS, TERMS.c.round_id == closed.c.id)
-        .where(TERMS.c.after_look, TERMS.c.shared_at.is_(None), closed.c.closed_at.is_not(None))
+        .where(TERMS.c.after_look, TERMS.c.shared_at.is_(None))
+        .where(closed.c.closed_at.is_not(None), closed.c.abandoned_at.is_(None))
         .order_by(closed.c.id)
     )
     return tuple((round_id, closed_at) for round_id, closed_at in connection.execute(query))

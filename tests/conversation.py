@@ -168,5 +168,6 @@ async def _served(front: Front, listening: socket.socket) -> AsyncIterator[None]
         await server.wait_closed()
 
 
-async def _ready() -> bool:
-    return True
+async def _ready() -> tuple[str, ...]:
+    """No reason why not."""
+    return ()

@@ -14,6 +14,7 @@ from bot.blocks import Message, paragraph
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery import LEASE, Delivery, Letter
+from bot.insiders import Insiders
 from bot.kit import Kit
 from bot.rounds.audience import Audience, Directory
 from bot.slack import Slack
@@ -97,7 +98,7 @@ async def test_a_roster_of_thousands_is_read_without_one_call_too_many(tmp_path:
     cast = crowd(5_000)
     async with world(tmp_path, cast=cast) as here:
         here.sandbox.limits.are_on = True
-        directory = Directory(here.bot.kit.slack)
+        directory = Directory(here.bot.kit.slack, here.bot.kit.insiders)
         everyone = (Source(SourceKind.CHANNEL, cast.channels[0].id),)
 
         reading = asyncio.create_task(directory.audience(everyone, here.bot.kit.now()))
@@ -130,7 +131,7 @@ async def test_what_took_too_long_to_write_is_left_to_whoever_has_it_by_then(
             _env_file=None, slack_bot_token=SecretStr(sandbox.tokens.bot), slack_app_token=SecretStr("x")
         )  # type: ignore[call-arg]
         slack = Slack(sandbox.tokens.bot, sandbox.api_url, session, clock)
-        kit = Kit(settings, clock, database, Keyring(tmp_path / "keys"), slack, Tasks())
+        kit = Kit(settings, clock, database, Keyring(tmp_path / "keys"), slack, Tasks(), Insiders(slack, database))
         await database.open()
         owed = NewPosting("letter", "T1", None, COORDINATOR, clock.now())
         await database.write(lambda connection: postings.owe(connection, [owed]))

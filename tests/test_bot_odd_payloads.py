@@ -27,8 +27,6 @@ from sandbox.manifest import read as read_manifest
 from sandbox.people import TEAM_ID, hospital
 from sandbox.refusals import Json
 
-NOT_OURS = "Although the app should be installed into this workspace"
-"""Bolt's own words, at ERROR, of a workspace that is not ours."""
 ANSWERS = "http://127.0.0.1:1/response/x"
 """Stands for an address of the Slack beside the bot."""
 Place = tuple[str | int, ...]
@@ -262,8 +260,7 @@ class Errors(logging.Handler):
         self._records = records
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not record.getMessage().startswith(NOT_OURS):
-            self._records.append(record)
+        self._records.append(record)
 
 
 @asynccontextmanager

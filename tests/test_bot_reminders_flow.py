@@ -105,7 +105,8 @@ class Told:
         def submitted(connection: Connection) -> None:
             for person_id in person_ids:
                 survey.begin(connection, self.keyring, self.who(person_id), self.round.id, "nursing")
-                tag = self.keyring.tag(self.round.key_name, self.round.key_half or b"", person_id)
+                assert self.round.key is not None
+                tag = self.keyring.tag(self.round.key, person_id)
                 response = responses.find(connection, self.round.id, tag, for_update=True)
                 assert response is not None
                 responses.save(connection, response.id, State.SUBMITTED, "0" * 62)

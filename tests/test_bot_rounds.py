@@ -12,6 +12,7 @@ from bot.payloads import Submission, Who
 from bot.rounds import form, views
 from bot.rounds.audience import Audience, LeftOut, audience, reason_left_out
 from bot.rounds.form import Form
+from bot.slack import Identity
 from storage.rounds import Source, SourceKind
 from storage.terms import Terms
 
@@ -125,12 +126,41 @@ def member(**said: Any) -> dict[str, Any]:
         (member(is_restricted=True, is_ultra_restricted=True), LeftOut.GUEST),
         (member(team_id="T2"), LeftOut.STRANGER),
         (member(is_stranger=True), LeftOut.STRANGER),
+        (member(team_id="E1"), LeftOut.STRANGER),
     ],
 )
 def test_bots_deactivated_people_guests_and_strangers_are_not_asked(
     told: dict[str, Any], reason: LeftOut | None
 ) -> None:
-    assert reason_left_out(told, "T1") is reason
+    assert reason_left_out(told, Identity("T1", "UBOT", "B1", "hta")) is reason
+
+
+def of_enterprise(enterprise_id: str, *teams: str) -> dict[str, Any]:
+    return {"id": "W1", "enterprise_id": enterprise_id, "teams": [*teams]}
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (member(enterprise_user=of_enterprise("E1", "T1")), None),
+        (member(team_id="T2", enterprise_user=of_enterprise("E1", "T1", "T2")), None),
+        (member(team_id="E1", enterprise_user=of_enterprise("E1", "T1")), None),
+        (member(team_id="E1"), None),
+        ({"id": "W1", "enterprise_user": of_enterprise("E1", "T1")}, None),
+        (member(team_id="T7"), None),
+        (member(team_id="T2"), LeftOut.STRANGER),
+        (member(team_id="T9", enterprise_user=of_enterprise("E9", "T9")), LeftOut.STRANGER),
+        (member(enterprise_user=of_enterprise("E9", "T1")), LeftOut.STRANGER),
+        (member(is_stranger=True, enterprise_user=of_enterprise("E1", "T1")), LeftOut.STRANGER),
+        (member(team_id="T2", is_restricted=True, enterprise_user=of_enterprise("E1", "T1")), LeftOut.GUEST),
+    ],
+)
+def test_on_a_grid_everybody_of_the_organization_is_one_of_us_whichever_team_is_named(
+    told: dict[str, Any], reason: LeftOut | None
+) -> None:
+    us = Identity("T1", "UBOT", "B1", "hta", enterprise_id="E1")
+
+    assert reason_left_out(told, us, teams={"T7"}) is reason
 
 
 def test_everybody_is_asked_once_and_the_first_source_counts() -> None:

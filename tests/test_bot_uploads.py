@@ -1,7 +1,7 @@
 """What comes of an upload: a value for each thing that can happen, and nothing shared twice."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import aiohttp
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from bot.blocks import Message, Upload
 from bot.clock import Clock
 from bot.outcomes import NotNow, Refused, Uploaded
+from bot.refusals import About
 from bot.slack import Slack
 from sandbox.driver import Sandbox
 from sandbox.faults import Fault
@@ -19,11 +20,12 @@ URL, FINISH = "files.getUploadURLExternal", "files.completeUploadExternal"
 BARS = Upload("bars.png", "Bars", b"\x89PNG", alt_text="Bars: Risk 40 %", comment="What people said.")
 
 
-@dataclass(frozen=True)
 class NoWait(Clock):
     """A clock on which waiting takes no time, and is remembered."""
 
-    slept: list[float] = field(default_factory=list)
+    def __init__(self) -> None:
+        super().__init__()
+        self.slept: list[float] = []
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
@@ -74,7 +76,7 @@ async def test_what_slack_refuses_is_given_up_with_its_word(here: Here) -> None:
     assert await here.slack.upload(EMERGENCY, BARS) == Refused("not_in_channel")
     assert await here.slack.upload(NURSE, BARS) == Refused("channel_not_found")
     here.sandbox.faults.plan("upload", 403)
-    assert await here.slack.upload(RESULTS, BARS) == Refused("upload_refused")
+    assert await here.slack.upload(RESULTS, BARS) == Refused("upload_refused", About.MESSAGE)
 
 
 async def test_for_a_person_who_waits_a_short_wait_is_waited_out_and_the_file_comes_once(here: Here) -> None:

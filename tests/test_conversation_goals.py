@@ -108,7 +108,7 @@ async def all_out(here: World) -> None:
 
     def is_going_out(connection: Connection) -> bool:
         row, now = postings.POSTING.c, here.bot.kit.now()
-        free_soon = or_(row.claimed_until.is_(None), row.claimed_until <= now + 2 * LEASE)
+        free_soon = or_(row.waits_until.is_(None), row.waits_until <= now + 2 * LEASE)
         return (
             connection.execute(select(row.id).where(*postings.IS_OWED, row.due_at <= now, free_soon)).first()
             is not None

@@ -55,7 +55,7 @@ async def all_delivered(here: World) -> None:
 
     def is_due(connection: Connection) -> bool:
         now, row = here.bot.kit.now(), postings.POSTING.c
-        is_held_up = func.coalesce(row.claimed_until > now + 2 * LEASE, False)  # longer than one that is under way
+        is_held_up = func.coalesce(row.waits_until > now + 2 * LEASE, False)  # longer than for a pause of Slack's
         due = select(row.id).where(*postings.IS_OWED, row.due_at <= now, ~is_held_up)
         return connection.execute(due).first() is not None
 
@@ -166,7 +166,7 @@ async def test_after_submitting_none_come_and_the_rows_are_those_of_somebody_who
     assert (len(reminders(finished)), len(reminders(idle))) == (0, 3), "she began from the one that she got"
 
     def told(connection: Connection) -> dict[str, list[object]]:
-        columns = "kind, due_at, claimed_until, attempts, posted_at, failure, note"
+        columns = "kind, due_at, claimed_until, waits_until, attempts, posted_at, failure, note"
         query = f"SELECT {columns} FROM posting WHERE target = :who AND kind = 'reminder' ORDER BY due_at"  # noqa: S608
         return {
             who: [tuple(row) for row in connection.execute(text(query), {"who": who})] for who in (finished.id, idle.id)

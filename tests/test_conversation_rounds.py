@@ -334,3 +334,17 @@ async def test_after_closing_home_still_tells_who_sees_my_answers(here: World) -
     shown = str(nurse.modal)
     assert "What a coordinator can see right now" in shown
     assert f"<@{COORDINATOR}>" in shown.split("Who opened the results")[1]
+
+
+async def test_invite_more_with_nobody_who_can_be_asked_changes_nothing_and_says_so(here: World) -> None:
+    await here.start_round()
+    await here.press(here.coordinator, "Invite more", await here.command(here.coordinator, "/hta-round"))
+
+    done = await here.coordinator.submit({"People": ["U20NOOR", "U21OLD"]})
+
+    assert done.error is None
+    said = str(here.coordinator.modal)
+    assert (
+        "Nobody was found who could be asked, so nothing was changed. Left out: 1 deactivated account and 1 guest."
+        in said
+    )

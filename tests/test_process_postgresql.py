@@ -12,7 +12,7 @@ import pytest
 
 from bot_process import EVERYONE, RESULTS, Beside, beside, is_past
 from conversation import STAFF, invitations
-from sandbox.acks import Ack, Kind
+from sandbox.acks import PATIENCE, Ack, Kind
 from sandbox.driver import Actor, found_button
 from sandbox.http_link import HttpLink
 from sandbox.refusals import Json
@@ -26,6 +26,7 @@ class ByTurns:
 
     links: list[HttpLink]
     turns: Iterator[HttpLink]
+    patience: float = PATIENCE
 
     async def deliver(self, kind: Kind, payload: Json, retry: tuple[int, str] | None = None) -> Ack:
         return await next(self.turns).deliver(kind, payload, retry)

@@ -131,7 +131,7 @@ async def all_out(here: Beside) -> None:
 
     def is_going_out(connection: Connection) -> bool:
         row = postings.POSTING.c
-        held_up = func.coalesce(row.claimed_until > now(here) + 2 * LEASE, False)
+        held_up = func.coalesce(row.waits_until > now(here) + 2 * LEASE, False)
         owed = select(row.id).where(*postings.IS_OWED, row.due_at <= now(here), ~held_up)
         return connection.execute(owed).first() is not None
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,9 @@ DEFINITIONS = {
 def definitions(connection: Connection) -> list[str]:
     """A line for each thing that is defined, sorted, since the order of constraints says nothing."""
     found = [row[0] for query in DEFINITIONS[connection.dialect.name] for row in connection.execute(text(query))]
-    lines = [line.strip(" \t,") for definition in found if definition for line in definition.splitlines()]
+    # A table that SQLite made anew has its name in quotes, and no space after it.
+    words = [definition.replace('"', "") for definition in found if definition]
+    lines = [line.strip(" \t,") for definition in words for line in definition.splitlines()]
     return sorted(line for line in lines if "alembic_version" not in line)
 
 
@@ -81,7 +84,7 @@ def test_a_database_is_made_from_nothing_and_migrating_again_changes_nothing(emp
     engine = create_engine(make_url(empty_url).set(drivername=driver(empty_url)))
     with engine.begin() as connection:
         connection.execute(
-            text("INSERT INTO posting VALUES (1, 'a', 'b', NULL, 'c', '2027-03-01', NULL, 0, NULL, NULL, '')")
+            text("INSERT INTO posting VALUES (1, 'a', 'b', NULL, 'c', '2027-03-01', NULL, 0, NULL, NULL, '', NULL)")
         )
     migrate(empty_url)
 
@@ -165,3 +168,58 @@ def test_an_installed_wheel_can_migrate(tmp_path: Path) -> None:
 
     assert ran.stdout.startswith(str(tmp_path / "site"))
     assert (tmp_path / "wheel.db").stat().st_size > 0
+
+
+OPEN_ROUND = (
+    "INSERT INTO round (id, team_id, instrument_version, opened_by, results_channel, minimum, opened_at, closes_at,"
+    " key_name, key_half, scrub_owed) VALUES (7, 'T1', '2021-09', 'U1', 'C9', 5, '2027-03-01 15:00:00.000000',"
+    " '2027-03-29 15:00:00.000000', 'name', '68616c66', {no})"
+)
+INVITATION = (
+    "INSERT INTO posting (id, kind, team_id, round_id, target, due_at, claimed_until, attempts, posted_at, failure, note)"
+    " VALUES (:id, 'invitation', 'T1', 7, :target, '2027-03-01 15:00:00.000000', :claimed, 1, NULL, :failure, '')"
+)
+CLAIMED = "2027-03-01 15:30:00.000000"
+
+
+@pytest.fixture
+def of_0003(empty_url: str) -> Iterator[Engine]:
+    """A database of the version before, in which a round is open, and messages were given up or put off."""
+    url = make_url(empty_url).set(drivername=driver(empty_url))
+    made = writing_engine(url) if empty_url.startswith("sqlite") else create_engine(url)
+    versions.upgrade(made, to="0003")
+    with made.begin() as connection:
+        connection.execute(text(OPEN_ROUND.format(no="0" if made.dialect.name == "sqlite" else "FALSE")))
+        for number, (failure, claimed) in enumerate(
+            [("token_revoked", None), ("user_disabled", None), (None, CLAIMED), ("a_word", None)], start=11
+        ):
+            values = {"id": number, "target": f"U{number}", "failure": failure, "claimed": claimed}
+            connection.execute(text(INVITATION), values)
+        connection.execute(text("DELETE FROM posting WHERE id = 14"))
+    yield made
+    made.dispose()
+
+
+def test_invitations_that_were_given_up_for_what_passes_are_owed_again(of_0003: Engine) -> None:
+    versions.upgrade(of_0003)
+
+    with of_0003.connect() as connection:
+        rows = connection.execute(text("SELECT id, failure, claimed_until, waits_until FROM posting ORDER BY id")).all()
+    assert [(row.id, row.failure, row.claimed_until) for row in rows] == [
+        (11, None, None),
+        (12, "user_disabled", None),
+        (13, None, None),
+    ]
+    assert [row.waits_until is not None for row in rows] == [False, False, True], "what was put off still is"
+
+
+def test_an_open_round_stays_open_and_an_id_is_not_given_again(of_0003: Engine) -> None:
+    versions.upgrade(of_0003)
+
+    with of_0003.begin() as connection:
+        row = connection.execute(text("SELECT id, key_name, key_check, closed_at, abandoned_at FROM round")).one()
+        assert tuple(row) == (7, "name", None, None, None)
+        if of_0003.dialect.name == "sqlite":
+            new = INVITATION.replace("(id, ", "(").replace(":id, ", "")
+            connection.execute(text(new), {"target": "U99", "failure": None, "claimed": None})
+            assert connection.execute(text("SELECT max(id) FROM posting")).scalar() == 15

@@ -262,3 +262,63 @@ async def test_what_somebody_else_has_claimed_since_is_not_released(database: Da
     await database.write(partial(postings.release, posting_ids=[ours.id], claimed_until=NOW + 5 * MINUTE))
 
     assert await claim(database, later) == ()
+
+
+HOUR = 60 * MINUTE
+
+
+async def test_a_lease_that_a_wrong_clock_gave_holds_nobody_off(database: Database) -> None:
+    await owe(database, NUDGE)
+    (ahead,) = await claim(database, NOW + HOUR)
+
+    assert await claim(database, NOW) == (ahead,), "no lease ends an hour from now"
+
+
+async def test_what_is_put_off_is_nobodys_until_then_and_counts_how_often(database: Database) -> None:
+    await owe(database, NUDGE)
+    (nudge,) = await claim(database)
+
+    await database.write(partial(postings.put_off, posting_id=nudge.id, until=NOW + HOUR))
+
+    assert await claim(database, NOW + HOUR - MINUTE) == ()
+    assert await claim(database, NOW + HOUR) == (replace(nudge, attempts=1),)
+
+
+async def test_a_process_that_starts_tries_at_once_what_was_put_off(database: Database) -> None:
+    await owe(database, NUDGE)
+    (nudge,) = await claim(database)
+    await database.write(partial(postings.put_off, posting_id=nudge.id, until=NOW + HOUR))
+
+    await database.write(partial(postings.start_afresh, is_alone=False))
+
+    assert await claim(database) == (replace(nudge, attempts=1),)
+
+
+async def test_what_a_dead_process_had_claimed_is_free_where_no_other_shares_the_database(database: Database) -> None:
+    await owe(database, NUDGE)
+    (nudge,) = await claim(database)
+
+    await database.write(partial(postings.start_afresh, is_alone=False))
+    assert await claim(database) == (), "another process may be posting it"
+    await database.write(partial(postings.start_afresh, is_alone=True))
+
+    assert await claim(database) == (nudge,)
+
+
+async def test_what_was_given_up_can_be_tried_again(database: Database, open_round: Round) -> None:
+    invitation = replace(NUDGE, kind="invitation", round_id=open_round.id)
+    await owe(database, invitation, replace(invitation, target="U2"), replace(invitation, kind="nudge"))
+    for one in await claim(database):
+        await database.write(partial(postings.mark_failed, posting_id=one.id, reason="user_disabled"))
+
+    tried = await database.write(partial(postings.try_again, round_id=open_round.id, kind="invitation"))
+
+    assert tried == 2
+    assert sorted(targets(await claim(database))) == ["U1", "U2"]
+
+
+async def test_since_when_something_is_late_is_known(database: Database) -> None:
+    assert await database.read(partial(postings.waiting_since, now=NOW)) is None
+    await owe(database, NUDGE, replace(NUDGE, target="U2", due_at=NOW - HOUR), replace(NUDGE, due_at=NOW + HOUR))
+
+    assert await database.read(partial(postings.waiting_since, now=NOW)) == NOW - HOUR

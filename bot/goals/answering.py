@@ -19,7 +19,7 @@ from bot.goals.flow import Change
 from bot.kit import Kit
 from bot.payloads import Submission, Who
 from bot.rounds.audience import LeftOut, reason_left_out
-from bot.rounds.starting import results_channel_fault
+from bot.rounds.starting import channel_fault_soon
 from instrument.definition import builtin
 from instrument.goals import Status
 from storage import goals, looks
@@ -91,7 +91,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_hand_over(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
         owner = submitted.one(form.OWNER) or ""
-        zone, fault = await member_fault(kit, submitted.who.team_id, owner)
+        zone, fault = await member_fault(kit, owner)
         if fault:
             await ack(response_action="errors", errors={form.OWNER: fault})
             return
@@ -107,7 +107,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             )
             return
         channel_id = submitted.one(form.CHANNEL) or ""
-        if fault := await results_channel_fault(kit, channel_id):
+        if fault := await channel_fault_soon(kit, channel_id):
             await ack(response_action="errors", errors={form.CHANNEL: fault})
             return
         move = partial(flow.move_channel, team_id=who.team_id, channel_id=channel_id)
@@ -175,7 +175,7 @@ async def why_not(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:
     return None
 
 
-async def member_fault(kit: Kit, team_id: str, person_id: str) -> tuple[str | None, str | None]:
+async def member_fault(kit: Kit, person_id: str) -> tuple[str | None, str | None]:
     """The person's zone as Slack tells it, and why they can't own a goal, or None. A guest can."""
     try:
         async with asyncio.timeout(SOON):
@@ -184,7 +184,8 @@ async def member_fault(kit: Kit, team_id: str, person_id: str) -> tuple[str | No
         member = None
     if member is None:
         return None, NOT_TOLD
-    reason = reason_left_out(member, team_id)
+    await kit.insiders.learn([member])
+    reason = reason_left_out(member, await kit.slack.identity(), kit.insiders.teams)
     return member.get("tz"), WHY_NOT.get(reason) if reason else None
 
 

@@ -1,5 +1,6 @@
 """What is heard about goals: the plan, a new goal, and presses in check-ins."""
 
+import asyncio
 import re
 from dataclasses import replace
 from functools import partial
@@ -9,7 +10,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy import Connection
 
 from bot import payloads
-from bot.blocks import Message
 from bot.coordinators import everyone, may, refusal
 from bot.goals import answering, flow, form, messages, rehearsal, retake, telling, views
 from bot.goals import plan as plans
@@ -17,8 +17,9 @@ from bot.goals.answering import member_fault, moment
 from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, SetGoal, numbered
 from bot.kit import Kit
 from bot.payloads import Press, Who
+from bot.replying import open_modal, tell
 from bot.rounds.messages import already_open, unknown_word
-from bot.rounds.starting import groups
+from bot.rounds.starting import gone_channels
 from bot.rounds.views import start_form
 from instrument.definition import builtin
 from storage import goals, looks, rounds
@@ -54,18 +55,18 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         wanted = SetGoal.read(press.value)
         if not await may(kit, press.who):
             await ack()
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+            kit.tasks.start(tell(kit, press, await refusal(kit, press.who.team_id)))
             return
         here = await kit.database.write(partial(_looked_at, kit=kit, who=press.who, wanted=wanted)) if wanted else None
         await ack()
         if here is None or wanted is None:
-            kit.tasks.start(_whisper(kit, press, plans.no_results_yet()))
+            kit.tasks.start(tell(kit, press, plans.no_results_yet()))
         elif not views.has_dates(here, moment(kit).today):
-            kit.tasks.start(_whisper(kit, press, plans.is_over()))
+            kit.tasks.start(tell(kit, press, plans.is_over()))
         else:
             instrument = builtin(here.round.instrument_version)
             view = views.new_goal(instrument, here, wanted, press.who.person_id, moment(kit).today)
-            kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
+            kit.tasks.start(open_modal(kit, press, view))
 
     @app.view(NEW)
     async def on_new_goal(body: Body, ack: AsyncAck) -> None:
@@ -86,7 +87,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             return
         owner, zone, fault = filled.owner or who.person_id, None, None
         if owner != who.person_id:
-            zone, fault = await member_fault(kit, who.team_id, owner)
+            zone, fault = await member_fault(kit, owner)
         if fault:
             await ack(response_action="errors", errors={form.OWNER: fault})
             return
@@ -117,7 +118,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if not await may(kit, press.who):
             words = await refusal(kit, press.who.team_id)
             await ack()
-            kit.tasks.start(_whisper(kit, press, words))
+            kit.tasks.start(tell(kit, press, words))
             return
         shown = await answering.plan(kit, press.who, numbered(press.value) or 0)
         await ack()
@@ -129,20 +130,16 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         press = payloads.press(body)
         if not await may(kit, press.who):
             await ack()
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+            kit.tasks.start(tell(kit, press, await refusal(kit, press.who.team_id)))
             return
-        read = partial(_as_last_time, team_id=press.who.team_id, round_id=numbered(press.value) or 0)
-        still_open, sources, results_channel = await kit.database.read(read)
+        still_open = await kit.database.read(partial(rounds.open_in, team_id=press.who.team_id))
+        read = partial(retake.last_time, team_id=press.who.team_id, round_id=numbered(press.value) or 0)
+        last = await kit.database.read(read)
         await ack()
         if still_open:
-            kit.tasks.start(_whisper(kit, press, plans.told(already_open(still_open, kit.settings.zone))))
-            return
-
-        async def open_form() -> None:
-            view = start_form(await groups(kit), kit.now(), kit.settings.zone)
-            await kit.slack.open_modal(press.trigger_id, retake.as_last_time(view, sources, results_channel))
-
-        kit.tasks.start(open_form())
+            kit.tasks.start(tell(kit, press, plans.told(already_open(still_open, kit.settings.zone))))
+        else:
+            kit.tasks.start(_open_retake(kit, press, last))
 
     @app.action(re.compile(f"^{re.escape(REHEARSE)}$"))
     async def on_what_comes_when(body: Body, ack: AsyncAck) -> None:
@@ -155,7 +152,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             read = partial(rehearsal.of_team, team_id=press.who.team_id, at=at, until=until)
             reply = rehearsal.message(await kit.database.read(read), until)
         await ack()
-        kit.tasks.start(_whisper(kit, press, reply))
+        kit.tasks.start(tell(kit, press, reply))
 
     @app.action(re.compile(f"^{re.escape(CHANNEL)}$"))
     async def on_another_channel(body: Body, ack: AsyncAck) -> None:
@@ -163,9 +160,9 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         allowed = await may(kit, press.who)
         await ack()
         if allowed:
-            kit.tasks.start(kit.slack.open_modal(press.trigger_id, views.another_channel(press.value or "")))
+            kit.tasks.start(open_modal(kit, press, views.another_channel(press.value or "")))
         else:
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+            kit.tasks.start(tell(kit, press, await refusal(kit, press.who.team_id)))
 
     @app.action(PATTERN)
     async def on_goal_button(body: Body, ack: AsyncAck) -> None:
@@ -175,7 +172,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         words = await answering.why_not(kit, who, pressed) if pressed else messages.gone()
         if pressed is None or words:
             await ack()
-            kit.tasks.start(_whisper(kit, press, words or messages.gone()))
+            kit.tasks.start(tell(kit, press, words or messages.gone()))
             return
         if pressed.do in OPENS_A_MODAL:
             goal = await kit.database.read(partial(flow.of_team, team_id=who.team_id, goal_id=pressed.goal_id))
@@ -188,7 +185,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if isinstance(outcome, flow.Said) and pressed.do in ASKS_MORE:
             carried = replace(pressed, event_id=outcome.event.id)
             view = views.details(carried, outcome.goal, is_owner=outcome.goal.owner == who.person_id)
-            kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
+            kit.tasks.start(open_modal(kit, press, view))
 
 
 async def _done(kit: Kit, who: Who, pressed: GoalPressed) -> answering.Outcome:
@@ -205,7 +202,7 @@ async def _done(kit: Kit, who: Who, pressed: GoalPressed) -> answering.Outcome:
 
 async def _open(kit: Kit, press: Press, pressed: GoalPressed, goal: goals.Goal | None) -> None:
     if goal is None or not goal.status.is_open:
-        await _whisper(kit, press, messages.closed_already(goal) if goal else messages.gone())
+        await tell(kit, press, messages.closed_already(goal) if goal else messages.gone())
         return
     match pressed.do:
         case Do.MOVE:
@@ -216,7 +213,7 @@ async def _open(kit: Kit, press: Press, pressed: GoalPressed, goal: goals.Goal |
             view = views.hand_over(pressed, goal)
         case _:
             view = views.drop(pressed, goal)
-    await kit.slack.open_modal(press.trigger_id, view)
+    await open_modal(kit, press, view)
 
 
 def _looked_at(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:
@@ -227,20 +224,15 @@ def _looked_at(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> f
     return here
 
 
-def _as_last_time(
-    connection: Connection, team_id: str, round_id: int
-) -> tuple[rounds.Round | None, tuple[rounds.Source, ...], str]:
-    """The open round, where there is one; else whom this one asked, and the channel that its results went to."""
-    last = rounds.by_id(connection, round_id)
-    if last is None or last.team_id != team_id:
-        return rounds.open_in(connection, team_id), (), ""
-    return rounds.open_in(connection, team_id), rounds.sources_of(connection, round_id), last.results_channel
+async def _open_retake(kit: Kit, press: Press, last: retake.LastTime | None) -> None:
+    """The form as it was filled in last time. After a year channels are gone; Slack refuses a form that names one."""
+    groups, gone = await asyncio.gather(kit.slack.groups.soon(), gone_channels(kit, last.channels if last else ()))
+    blank = start_form(groups, kit.now(), kit.settings.zone)
+    if last is None:
+        await open_modal(kit, press, blank)
+    else:
+        await open_modal(kit, press, retake.as_last_time(blank, last.without(gone)), otherwise=blank)
 
 
 def _setting(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:
     return flow.setting(connection, who.team_id, wanted.round_id, moment(kit))
-
-
-async def _whisper(kit: Kit, press: Press, words: Message) -> None:
-    if press.response_url:
-        await kit.slack.whisper(press.response_url, words)

@@ -105,7 +105,7 @@ def stuck(target: str, plan_id: int | None) -> Message:
         return Message(f"{words} Button: Choose another channel.", (section(words), more))
     words = (
         f"A message about goals can't be sent to {mention(target)}, who owns them: their account is deactivated, or Slack "
-        "won't let us write. It waits. Type /hta-goals and choose Hand over beside what they own."
+        "won't let us write. It waits. Type /hta-goals in any channel and choose Hand over beside what they own."
     )
     return Message(words, (section(words),))
 
@@ -115,7 +115,7 @@ def moved_to(channel_id: str) -> str:
 
 
 def gone() -> Message:
-    words = "This goal is not there any more. Type /hta-goals to see the plan, or ask a coordinator."
+    words = "This goal is not there any more. Type /hta-goals in any channel to see the plan, or ask a coordinator."
     return Message(words, (section(words),))
 
 

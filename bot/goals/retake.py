@@ -1,7 +1,7 @@
 """When is it time to come back and take the self-assessment again, and what does that begin with?"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,9 @@ from bot.rounds import form as fields
 from bot.wording import day
 from instrument.goals import Horizon, due_on
 from storage import goals, rounds
+from storage import terms as stored_terms
 from storage.rounds import Round, Source, SourceKind
+from storage.terms import Terms
 
 START = "Start a self-assessment"
 
@@ -65,23 +67,65 @@ def message(found: Offer, zone: ZoneInfo) -> Message:
     return Message(f"{words} Button: {START}.", (section(words), actions(pressed)))
 
 
-def as_last_time(view: View, sources: Sequence[Source], results_channel: str) -> View:
-    """The form with the audience and the channel of a round that was."""
-    by_kind = {kind: [one.slack_id for one in sources if one.kind is kind] for kind in SourceKind}
-    initial: dict[str, dict[str, Any]] = {
+@dataclass(frozen=True)
+class LastTime:
+    """What a round was started with."""
+
+    round: Round
+    sources: tuple[Source, ...]
+    terms: Terms
+
+    def without(self, gone: Collection[str]) -> "LastTime":
+        """The same without channels that are gone by now."""
+        sources = tuple(one for one in self.sources if one.slack_id not in gone)
+        channel = "" if self.round.results_channel in gone else self.round.results_channel
+        return replace(self, sources=sources, round=replace(self.round, results_channel=channel))
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        named = [one.slack_id for one in self.sources if one.kind is SourceKind.CHANNEL]
+        return tuple(dict.fromkeys([*named, self.round.results_channel]))
+
+
+def last_time(connection: Connection, team_id: str, round_id: int) -> LastTime | None:
+    """None: there is no such round here."""
+    round_ = rounds.by_id(connection, round_id)
+    if round_ is None or round_.team_id != team_id:
+        return None
+    return LastTime(round_, rounds.sources_of(connection, round_id), stored_terms.of(connection, round_id))
+
+
+def as_last_time(view: View, last: LastTime) -> View:
+    """The form as it was filled in for a round that was, but for its days."""
+    round_, terms = last.round, last.terms
+    by_kind = {kind: [one.slack_id for one in last.sources if one.kind is kind] for kind in SourceKind}
+    typed: dict[str, dict[str, Any]] = {
         fields.CHANNELS: {"initial_conversations": by_kind[SourceKind.CHANNEL]},
         fields.PEOPLE: {"initial_users": by_kind[SourceKind.PERSON]},
-        fields.RESULTS: {"initial_conversation": results_channel},
+        fields.RESULTS: {"initial_conversation": round_.results_channel},
+        fields.ANNOUNCEMENT: {"initial_value": terms.announcement},
+        fields.CONTACTS: {"initial_value": terms.contacts},
+        fields.STAFF: {"initial_value": str(terms.staff_count or "")},
+        fields.TARGET: {"initial_value": str(terms.target_percent or "")},
+    }
+    also = [fields.GUESTS] * terms.guests_too + [fields.JOINERS] * terms.joiners_too
+    chosen = {
+        fields.GROUPS: by_kind[SourceKind.GROUP],
+        fields.ALSO: also,
+        fields.MINIMUM: [str(round_.minimum)],
+        fields.REMIND: [str(round_.remind_every_days or fields.NEVER)],
+        fields.SHARE: [fields.AFTER_LOOK if terms.after_look else fields.AT_CLOSING],
     }
 
     def filled(block: Block) -> Block:
         element = block.get("element")
         if element is None:
             return block
-        chosen = initial.get(block["block_id"], {})
-        if block["block_id"] == fields.GROUPS:
-            groups = by_kind[SourceKind.GROUP]
-            chosen = {"initial_options": [one for one in element["options"] if one["value"] in groups]}
-        return block | {"element": element | {name: value for name, value in chosen.items() if value}}
+        initial: dict[str, Any] = {**typed.get(block["block_id"], {})}
+        if wanted := chosen.get(block["block_id"]):
+            options = [one for one in element["options"] if one["value"] in wanted]
+            takes_many = element["type"] in ("checkboxes", "multi_static_select")
+            initial = {"initial_options": options} if takes_many else {"initial_option": options[0]} if options else {}
+        return block | {"element": element | {name: value for name, value in initial.items() if value}}
 
     return view | {"blocks": [filled(block) for block in view["blocks"]]}

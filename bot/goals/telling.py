@@ -15,6 +15,7 @@ from bot.goals.net import catches
 from bot.goals.net import refusal as refusal_of
 from bot.goals.plan import told as said
 from bot.kit import Kit
+from bot.replying import open_modal, tell
 from instrument.definition import builtin
 
 Body = dict[str, Any]
@@ -35,12 +36,11 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             if found and not found.story:
                 words = story.drafted(builtin(found.round.instrument_version), found, kit.settings.zone)
                 await ack()
-                kit.tasks.start(kit.slack.open_modal(press.trigger_id, story.form(found.telling, words)))
+                kit.tasks.start(open_modal(kit, press, story.form(found.telling, words)))
                 return
             reply = said(story.sent_already())
         await ack()
-        if press.response_url:
-            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+        kit.tasks.start(tell(kit, press, reply))
 
     @app.view(TOLD)
     async def on_send(body: Body, ack: AsyncAck) -> None:

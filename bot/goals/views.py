@@ -71,7 +71,7 @@ def saved(goal: Goal, here: Setting, today: date, *, owner_left_empty: bool) -> 
         words.append("You left the owner empty, so it is you for now. Choose Hand over to name somebody.")
     free = [one.label for one in here.without_goal if here.dates[one] > today]
     if free:
-        words.append(f"Still without a goal: {listed(free)}. Type /hta-goals to add one.")
+        words.append(f"Still without a goal: {listed(free)}. Type /hta-goals in any channel to add one.")
     else:
         words.append("There is a goal for each date that is still to come. /hta-goals shows the plan.")
     return modal(TITLE, [section(one) for one in words])

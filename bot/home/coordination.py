@@ -1,6 +1,6 @@
 """Who coordinates, as Home shows it, and what is said when somebody is appointed or removed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,9 @@ from bot.blocks import (
     plain,
     section,
 )
+from bot.insiders import is_insider
 from bot.rounds.audience import LeftOut, reason_left_out
+from bot.slack import Identity
 from bot.wording import day, mention
 from storage.coordinators import Appointment
 
@@ -90,29 +92,29 @@ def form() -> View:
     )
 
 
-def why_not(member: Mapping[str, Any] | None, team_id: str) -> str | None:
-    """Why somebody can't be a coordinator, or None. `member` is what Slack knows of them; None: it does not say."""
-    if member is None:
-        return "Slack does not tell us about this person just now. Try again, or choose somebody else."
-    if member.get("team_id") not in (None, team_id):
+def why_not(member: Mapping[str, Any], us: Identity, teams: Iterable[str] = ()) -> str | None:
+    """Why somebody can't be a coordinator, or None. `member` is what Slack knows of them."""
+    if not is_insider(member, us, teams):
         return _WHY_NOT[LeftOut.STRANGER]
-    reason = reason_left_out(member, team_id)
+    reason = reason_left_out(member, us, teams)
     return _WHY_NOT[reason] if reason else None
 
 
-def is_admin(member: Mapping[str, Any] | None, team_id: str) -> bool:
+def is_admin(member: Mapping[str, Any], us: Identity, teams: Iterable[str] = ()) -> bool:
     """Whether they administer this workspace."""
-    able = bool(member and (member.get("is_admin") or member.get("is_owner")))
-    return able and why_not(member, team_id) is None
+    able = bool(member.get("is_admin") or member.get("is_owner"))
+    return able and why_not(member, us, teams) is None
 
 
+NOT_TOLD = "Slack does not tell us about this person just now. Try again, or choose somebody else."
+NOT_TOLD_OF_YOU = "Slack didn't say in time whether you administer this workspace. Please press again in a minute."
 ALREADY = "This person is a coordinator already."
 
 
 def to_the_appointed(by: str) -> Message:
     return paragraph(
-        f"{mention(by)} appointed you coordinator of the self-assessment. You can start and close one with /hta-round, and "
-        "see what came out with /hta-results: results of groups, never a person. Everyone who was asked can see that you "
+        f"{mention(by)} appointed you coordinator of the self-assessment. Type in any channel: /hta-round to start and close one, "
+        "/hta-results to see what came out: results of groups, never a person. Everyone who was asked can see that you "
         "opened them. If you don't want this, press Remove on the Home tab of HTA Bot, or ask them to."
     )
 

@@ -9,11 +9,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy import Connection
 
 from bot import coordinators, payloads
+from bot.blocks import paragraph
 from bot.home import coordination, views
 from bot.home import flow as home
 from bot.kit import Kit
-from bot.payloads import Who
+from bot.payloads import Press, Who
+from bot.replying import open_modal, tell
 from bot.survey import flow
+from bot.troubles import troubles
 from storage import coordinators as appointments
 from storage import invitations, snapshots
 
@@ -34,12 +37,8 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     @app.action(re.compile(r"^home\.v1\.add$"))
     async def on_add(body: dict[str, Any], ack: AsyncAck) -> None:
         press = payloads.press(body)
-        allowed = await _may_appoint(kit, press.who)
         await ack()
-        if allowed:
-            kit.tasks.start(kit.slack.open_modal(press.trigger_id, coordination.form()))
-        else:
-            kit.tasks.start(_refuse(kit, press.who))
+        kit.tasks.start(_open_form(kit, press))
 
     @app.view(coordination.APPOINT)
     async def on_appoint(body: dict[str, Any], ack: AsyncAck) -> None:
@@ -49,7 +48,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             async with asyncio.timeout(SOON):
                 wrong = await _why_not(kit, who, person_id)
         except TimeoutError:
-            wrong = coordination.why_not(None, who.team_id)
+            wrong = coordination.NOT_TOLD
         if wrong:
             await ack(response_action="errors", errors={coordination.PERSON: wrong})
             return
@@ -74,13 +73,28 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         kit.tasks.start(_publish(kit, who), after=who.person_id)
 
 
+async def _open_form(kit: Kit, press: Press) -> None:
+    """Slack may have to be asked about somebody first, and a trigger lives three seconds."""
+    try:
+        async with asyncio.timeout(SOON):
+            allowed = await _may_appoint(kit, press.who)
+    except TimeoutError:
+        await tell(kit, press, paragraph(coordination.NOT_TOLD_OF_YOU))
+        return
+    if allowed:
+        await open_modal(kit, press, coordination.form())
+    else:
+        await tell(kit, press, await coordinators.refusal(kit, press.who.team_id))
+
+
 async def _may_appoint(kit: Kit, who: Who, *, at_once: bool = False) -> bool:
     """Coordinators may, and the workspace's admins and owners, where Slack may be asked about them `at_once`."""
     if await coordinators.may(kit, who):
         return True
     if who.is_stranger:
         return False
-    return coordination.is_admin(await kit.slack.member(who.person_id, at_once=at_once), who.team_id)
+    member = await kit.slack.member(who.person_id, at_once=at_once)
+    return member is not None and coordination.is_admin(member, await kit.slack.identity(), kit.insiders.teams)
 
 
 async def _why_not(kit: Kit, who: Who, person_id: str) -> str | None:
@@ -89,7 +103,11 @@ async def _why_not(kit: Kit, who: Who, person_id: str) -> str | None:
         return (await coordinators.refusal(kit, who.team_id)).text
     if person_id in await coordinators.everyone(kit, who.team_id):
         return coordination.ALREADY
-    return coordination.why_not(await kit.slack.member(person_id), who.team_id)
+    member = await kit.slack.member(person_id)
+    if member is None:
+        return coordination.NOT_TOLD
+    await kit.insiders.learn([member])
+    return coordination.why_not(member, await kit.slack.identity(), kit.insiders.teams)
 
 
 async def _refuse(kit: Kit, who: Who) -> None:
@@ -113,5 +131,8 @@ async def _publish(kit: Kit, who: Who) -> None:
     # Where thousands open it in the same minutes, an admin may have to open it again.
     shown = more if await _may_appoint(kit, who, at_once=True) else []
     last = await kit.database.read(partial(_last_closed, who=who))
-    view = views.home(here, kit.settings.zone, known, is_coordinator=is_coordinator, more=shown, last_closed=last)
+    wrong = await troubles(kit, who.team_id) if is_coordinator else []
+    view = views.home(
+        here, kit.settings.zone, known, is_coordinator=is_coordinator, more=shown, troubles=wrong, last_closed=last
+    )
     await kit.slack.publish_home(who.person_id, view)

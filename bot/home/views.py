@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, View, actions, button, context, header, section
 from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
-from bot.survey.flow import Answering, Finished, Invited, NotAsked, NothingOpen, Over, Place, instrument_of
+from bot.survey.flow import Answering, Finished, Invited, KeyMissing, NotAsked, NothingOpen, Over, Place, instrument_of
 from bot.survey.offers import help_and_contacts, who_sees
 from bot.wording import listed, mention, when
 from instrument.progress import done, minutes_left
@@ -20,14 +20,18 @@ def home(
     *,
     is_coordinator: bool,
     more: Iterable[Block] = (),
+    troubles: Iterable[str] = (),
     last_closed: int | None = None,
 ) -> View:
-    """`last_closed` is a round that the person was asked in: who sees those answers can be asked for good."""
+    """`last_closed` is a round that the person was asked in: who sees those answers can be asked for good.
+
+    troubles: what is wrong with the bot, for coordinators.
+    """
     whom = listed([mention(one) for one in coordinators] or ["whoever installed this bot"])
     for_coordinators = [
         section(
-            "*For coordinators.* /hta-round starts a self-assessment or shows the open one. /hta-results shows what came out, "
-            "/hta-goals the plan."
+            "*For coordinators.* Type these in any channel: /hta-round starts a self-assessment or shows the open one. "
+            "/hta-results shows what came out, /hta-goals the plan."
         )
     ]
     return {
@@ -36,6 +40,7 @@ def home(
             header("Your self-assessment"),
             *_place(here, zone),
             *([_buttons(last_closed)] if last_closed and isinstance(here, NothingOpen | NotAsked | Over) else []),
+            *([header("What is wrong"), *map(section, wrong)] if (wrong := [*troubles]) else []),
             *(for_coordinators if is_coordinator else []),
             *more,
             context(f"Your answers are confidential, not anonymous. Questions go to {whom}. {HOTLINES}"),
@@ -47,6 +52,12 @@ def _place(here: Place, zone: ZoneInfo) -> list[Block]:
     match here:
         case NothingOpen() | Over():
             return [section("Nothing is open right now, so there is nothing to do.")]
+        case KeyMissing():
+            return [
+                section(
+                    "HTA Bot has a problem on its server and can't find your answers right now. You did nothing wrong."
+                )
+            ]
         case NotAsked():
             return [section("A self-assessment is open, and you are not among those who were asked.")]
         case Invited(round_, standing):
@@ -66,7 +77,7 @@ def _place(here: Place, zone: ZoneInfo) -> list[Block]:
             return [section(f"{words} Open until {when(round_.closing_at, zone)}."), _buttons(round_.id, Do.CONTINUE)]
         case Finished(round_, _):
             closes = when(round_.closing_at, zone)
-            words = f"Submitted. You can change your answers until {closes}, or withdraw them: type /hta for that."
+            words = f"Submitted. You can change your answers until {closes}, or withdraw them: type /hta in any channel for that."
             return [section(words), _buttons(round_.id, Do.SCORES, Do.CHANGE)]
 
 

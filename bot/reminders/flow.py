@@ -12,7 +12,7 @@ and not which.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -23,17 +23,19 @@ from bot.postings import Kind
 from bot.reminders import times
 from bot.reminders.times import BestTime, Later
 from bot.survey import flow as survey
-from bot.survey.flow import Answering, Invited, NotAsked, NothingOpen, Place
+from bot.survey.flow import Answering, Invited, KeyMissing, NotAsked, NothingOpen, Place
 from instrument.progress import State
 from storage import people, postings, responses, rounds
 from storage.invitations import Standing
-from storage.keys import Keyring
+from storage.keys import Keyring, LostKey
 from storage.people import Person
 from storage.postings import NewPosting, Posting, Sent
 from storage.rounds import Lock, Round
 
 KINDS = (Kind.INVITATION, Kind.REMINDER)
 PICKED = ":picked"
+KEY_AGAIN = timedelta(minutes=10)
+"""How soon a reminder is tried again while the round's key is missing, so that nobody knows whom it is for."""
 
 Unfinished = Invited | Answering
 
@@ -112,6 +114,8 @@ def wanted(
         return HeldUp(at)
     who = Who(posting.team_id, posting.target, posting.team_id)
     here = survey.place(connection, keyring, who, posting.round_id)
+    if isinstance(here, KeyMissing):
+        return HeldUp(now + KEY_AGAIN)
     if not _is_unfinished(here) or now >= here.round.closing_at:
         return None
     if by_itself:
@@ -358,10 +362,15 @@ def _held(connection: Connection, keyring: Keyring, who: Who, round_id: int) -> 
 
 
 def _are_unfinished(connection: Connection, keyring: Keyring, round_: Round, person_ids: Iterable[str]) -> bool:
-    """Whether at least the round's minimum of these have not finished; it looks no further than that."""
+    """Whether at least the round's minimum of these have not finished, as far as can be told; it looks no further than that."""
+    if round_.key is None:
+        return False
     left = round_.minimum
     for person_id in person_ids:
-        tag = keyring.tag(round_.key_name, round_.key_half or b"", person_id)
+        try:
+            tag = keyring.tag(round_.key, person_id)
+        except LostKey:
+            return True
         response = responses.find(connection, round_.id, tag, for_update=False)
         left -= response is None or response.state is not State.SUBMITTED
         if not left:

@@ -12,9 +12,10 @@ from bot.reminders import flow, messages
 from bot.reminders.buttons import PATTERN, Do, ReminderPressed
 from bot.reminders.flow import Outcome, Picked, Preferred, Resumed, Stopped, TooLate
 from bot.reminders.times import Later
+from bot.replying import tell
 from bot.survey import messages as survey
 from bot.survey.flow import Over
-from bot.survey.replies import Reply, show, tell
+from bot.survey.replies import Reply, show
 
 
 def listen(app: AsyncApp, kit: Kit) -> None:

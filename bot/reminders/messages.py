@@ -111,7 +111,7 @@ def stopped(outcome: Stopped) -> Message:
     match outcome.here:
         case Invited(_, Standing.ASKED) | Answering():
             here = outcome.here
-            more = "You can still answer: press the button, or type /hta."
+            more = "You can still answer: press the button, or type /hta in any channel."
             rest: tuple[Block, ...] = (actions(_go_on(here), _button("Remind me after all", Do.RESUME, here.round.id)),)
         case _:
             more, rest = "", ()

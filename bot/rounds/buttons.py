@@ -26,6 +26,7 @@ class Do(StrEnum):
     NUDGE = "nudge"
     PREVIEW = "preview"
     SHARE = "share"
+    TRY_AGAIN = "try_again"
 
     @property
     def action_id(self) -> str:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -14,6 +14,7 @@ from bot.rounds.following import enough
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.disclosure import merged
+from instrument.goals import DaysOff, in_the_morning, working_days_after
 from instrument.snapshot import Snapshot
 from storage import invitations, participation, people, postings, progress, responses, rounds, snapshots
 from storage import terms as stored_terms
@@ -23,7 +24,6 @@ from storage.terms import Terms
 
 LOOKING_DAYS = 5
 """Working days in which a coordinator can look at results before the others: they can't be buried."""
-SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,13 @@ def invite_more(connection: Connection, team_id: str, round_id: int, sources: Se
     return round_
 
 
+def try_again(connection: Connection, team_id: str, round_id: int) -> int | None:
+    """Owes an invitation again to each who could not be reached; how many. None where the round is not open."""
+    if _open_one(connection, team_id, round_id) is None:
+        return None
+    return postings.try_again(connection, round_id, Kind.INVITATION)
+
+
 def move_closing(connection: Connection, team_id: str, round_id: int, closes_at: datetime) -> Round | None:
     """The round closes on another day. None where it is not open."""
     if _open_one(connection, team_id, round_id) is None:
@@ -107,10 +114,7 @@ def close(connection: Connection, round_id: int, now: datetime) -> Round | None:
     snapshot = collate(builtin(round_.instrument_version), answers, asked=asked, minimum=round_.minimum)
     snapshots.save(connection, round_id, snapshot, now)
     responses.settle(connection, round_id, _kept(answers, round_.minimum) if snapshot.finished is not None else ())
-    invitations.reduce_at_closing(connection, round_id)
-    postings.forget_round(connection, round_id)
-    participation.forget(connection, round_id)
-    progress.forget(connection, round_id)
+    _forget(connection, round_id)
     rounds.mark_closed(connection, round_id, now)
     if stored_terms.of(connection, round_id).after_look:
         ready = NewPosting(Kind.RESULTS_READY, round_.team_id, round_id, round_.opened_by, now)
@@ -137,13 +141,37 @@ def share(connection: Connection, round_id: int, now: datetime, team_id: str | N
     return round_
 
 
-def share_by(closed_at: datetime, zone: ZoneInfo) -> datetime:
+def share_by(closed_at: datetime, zone: ZoneInfo, off: DaysOff) -> datetime:
     """When results that wait for a coordinator's look go out by themselves: five working days after, at 10:00, UTC."""
-    day, left = closed_at.astimezone(zone).date(), LOOKING_DAYS
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < SATURDAY
-    return datetime.combine(day, time(10), zone).astimezone(UTC)
+    return in_the_morning(working_days_after(closed_at.astimezone(zone).date(), LOOKING_DAYS, off), zone)
+
+
+def abandon(connection: Connection, round_id: int, coordinators: Sequence[str], now: datetime) -> int | None:
+    """Closes a round whose key is lost, without results: nobody could tell any more whose answers are whose.
+
+    Every answer is deleted. Everyone who was asked and did not say no is told, and the coordinators: how many these are.
+    None: it is not open.
+    """
+    round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
+    if round_ is None or not round_.is_open:
+        return None
+    responses.settle(connection, round_id, ())
+    _forget(connection, round_id)
+    rounds.mark_closed(connection, round_id, now)
+    rounds.mark_abandoned(connection, round_id, now)
+    told = dict.fromkeys([*coordinators, round_.opened_by, *invitations.not_declined(connection, round_id)])
+    postings.owe(
+        connection, [NewPosting(Kind.ABANDONED, round_.team_id, round_id, person_id, now) for person_id in told]
+    )
+    return len(told)
+
+
+def _forget(connection: Connection, round_id: int) -> None:
+    """What only an open round needs."""
+    invitations.reduce_at_closing(connection, round_id)
+    postings.forget_round(connection, round_id)
+    participation.forget(connection, round_id)
+    progress.forget(connection, round_id)
 
 
 def _kept(answers: Sequence[Answers], minimum: int) -> list[Answers]:

@@ -6,20 +6,22 @@ from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import Connection
 
 from bot import payloads
 from bot.blocks import Message
 from bot.coordinators import may, refusal
 from bot.kit import Kit
-from bot.payloads import Press, Submission, Who
+from bot.outcomes import CallFailed, word_of
+from bot.payloads import Command, Press, Submission, Who
 from bot.reminders import flow as reminders
+from bot.replying import open_modal, tell
 from bot.rounds import flow, following, form, messages, starting, views
 from bot.rounds.audience import Directory, Unreadable
 from bot.rounds.buttons import MORE, MOVE, PATTERN, Do, RoundPressed
 from bot.rounds.form import Form
-from bot.rounds.starting import SOON, groups, open_form, preview_to
+from bot.rounds.starting import SOON, open_form, preview_to
+from bot.troubles import troubles
 from instrument.definition import builtin
 from storage import rounds, terms
 from storage.rounds import Lock, Round, Source
@@ -48,9 +50,9 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             open_one = await kit.database.read(partial(_open_status, team_id=command.who.team_id))
             await ack()
             if open_one is None:
-                kit.tasks.start(open_form(kit, command.trigger_id))
+                kit.tasks.start(open_form(kit, command))
             else:
-                kit.tasks.start(whisper(_status(kit, open_one)))
+                kit.tasks.start(_tell_status(kit, command, open_one))
 
     @app.action(PATTERN)
     async def on_round_button(body: Body, ack: AsyncAck) -> None:
@@ -58,7 +60,7 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         pressed = RoundPressed.read(press)
         if not await may(kit, press.who):
             await ack()
-            kit.tasks.start(_whisper(kit, press, await refusal(kit, press.who.team_id)))
+            kit.tasks.start(tell(kit, press, await refusal(kit, press.who.team_id)))
             return
         if pressed and pressed.do is Do.PREVIEW:
             filled = Form.unpacked(press.view_metadata)
@@ -71,7 +73,7 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             if round_ and round_.team_id == press.who.team_id and round_.is_open:
                 kit.tasks.start(_open_modal(kit, press, pressed, round_))
             else:
-                kit.tasks.start(_whisper(kit, press, messages.not_open()))
+                kit.tasks.start(tell(kit, press, messages.not_open()))
             return
         reply = await _pressed(kit, press.who, pressed) if pressed else messages.not_open()
         await ack()
@@ -141,6 +143,9 @@ async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
                 partial(_nudged, kit=kit, team_id=who.team_id, pressed=pressed, now=kit.now())
             )
             return messages.nudged() if nudged else messages.not_open()
+        case Do.TRY_AGAIN:
+            tried = await kit.database.write(partial(flow.try_again, team_id=who.team_id, round_id=pressed.round_id))
+            return messages.not_open() if tried is None else messages.trying_again(tried)
         case Do.MOVE | Do.MORE | Do.PREVIEW:
             return messages.not_open()
 
@@ -166,8 +171,12 @@ def _nudged(connection: Connection, kit: Kit, team_id: str, pressed: RoundPresse
 
 async def _open_modal(kit: Kit, press: Press, pressed: RoundPressed, round_: Round) -> None:
     moves = pressed.do is Do.MOVE
-    view = views.move_closing(round_, kit.settings.zone) if moves else views.invite_more(round_, await groups(kit))
-    await kit.slack.open_modal(press.trigger_id, view)
+    view = (
+        views.move_closing(round_, kit.settings.zone)
+        if moves
+        else views.invite_more(round_, await kit.slack.groups.soon())
+    )
+    await open_modal(kit, press, view)
 
 
 async def _show_when_invited(kit: Kit, view_id: str, inviting: asyncio.Task[str]) -> None:
@@ -180,10 +189,12 @@ async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, so
     agreed = await kit.database.read(partial(terms.of, round_id=round_id))
     try:
         found = await directory.audience(sources, kit.now(), guests_too=agreed.guests_too)
-    except SlackApiError as error:
-        found = Unreadable(sources[0], str(error.response.get("error", "")))
+    except CallFailed as failed:
+        found = Unreadable(sources[0], word_of(failed.outcome))
     if isinstance(found, Unreadable):
         return views.unreadable(found.source, found.error)
+    if not found.people:
+        return messages.more_invited(found, sources)
     if await kit.database.write(
         partial(flow.invite_more, team_id=submitted.who.team_id, round_id=round_id, sources=sources)
     ):
@@ -192,16 +203,12 @@ async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, so
     return messages.not_open().text
 
 
-def _status(kit: Kit, shown: following.Status) -> Message:
-    instrument = builtin(shown.round.instrument_version)
-    return messages.status(shown, instrument, kit.settings.zone, kit.settings.hta_close_now_after)
+async def _tell_status(kit: Kit, command: Command, shown: following.Status) -> None:
+    instrument, settings = builtin(shown.round.instrument_version), kit.settings
+    wrong = await troubles(kit, command.who.team_id)
+    await tell(kit, command, messages.status(shown, instrument, settings.zone, settings.hta_close_now_after, wrong))
 
 
 def _open_status(connection: Connection, team_id: str) -> following.Status | None:
     round_ = rounds.open_in(connection, team_id)
     return following.status(connection, round_) if round_ else None
-
-
-async def _whisper(kit: Kit, press: Press, words: Message) -> None:
-    if press.response_url:
-        await kit.slack.whisper(press.response_url, words)

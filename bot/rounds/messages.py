@@ -6,22 +6,23 @@ from datetime import datetime
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, Message, actions, button, confirm, escape, paragraph, section
+from bot.blocks import Block, Message, actions, button, confirm, escape, neutral, paragraph, section
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.flow import Closing
 from bot.rounds.following import Status
 from bot.rounds.views import counted, inviting, left_out, source_name
-from bot.wording import channel, listed, mention, people, when
+from bot.wording import channel, day, listed, mention, people, when
 from instrument.definition import Instrument
 from instrument.participation import Picture
 from storage.rounds import Round, Source
 
 CANT_BE_REACHED = {
     "user_disabled": "their account is deactivated",
-    "account_inactive": "their account is deactivated",
     "cannot_dm_bot": "it is a bot",
     "user_not_found": "Slack doesn't know them any more",
+    "users_not_found": "Slack doesn't know them any more",
+    "user_not_visible": "Slack doesn't let us write to them",
     "channel_not_found": "Slack doesn't let us write to them",
 }
 
@@ -30,8 +31,10 @@ AT_ONCE = 60
 """Seconds: what happens sooner is said to happen at once."""
 
 
-def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_after: int) -> Message:
-    """An open round: until when, who was asked, how far it is, and what a coordinator can do."""
+def status(
+    shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_after: int, troubles: Iterable[str] = ()
+) -> Message:
+    """An open round: until when, who was asked, how far it is, and what a coordinator can do. `troubles`: what is wrong."""
     round_ = shown.round
     asked = (
         f"{people(shown.asked)} asked{_brought(shown)}."
@@ -42,6 +45,7 @@ def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_afte
     )
     shared = "after a coordinator has looked" if shown.terms.after_look else "at closing"
     words = [
+        *troubles,
         f"*A self-assessment is open* until {when(round_.closing_at, zone)}, set up by {mention(round_.opened_by)}.",
         f"{asked} Results go to {channel(round_.results_channel)} {shared}, in groups of {round_.minimum} or more.",
         *participation(shown, instrument),
@@ -50,7 +54,9 @@ def status(shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_afte
     if shown.unreachable:
         reasons = Counter(CANT_BE_REACHED.get(one.reason, f"Slack says {one.reason}") for one in shown.unreachable)
         told = listed(f"{number} because {escape(reason)}" for reason, number in reasons.items())
-        words.append(f"{people(len(shown.unreachable))} could not be reached: {told}.")
+        words.append(
+            f"{people(len(shown.unreachable))} could not be reached: {told}. Try again invites them once more."
+        )
     return Message(
         " ".join(words).replace("*", ""),
         (
@@ -142,10 +148,12 @@ def _nudges(shown: Status) -> list[Block]:
 
 def _buttons(shown: Status, close_now_after: int) -> list[Block]:
     round_ = shown.round
-    more = button("Invite more", Do.MORE.action_id, RoundPressed(Do.MORE, round_.id).value)
+    more = [button("Invite more", Do.MORE.action_id, RoundPressed(Do.MORE, round_.id).value)]
+    if shown.unreachable:
+        more.append(button("Try again", Do.TRY_AGAIN.action_id, RoundPressed(Do.TRY_AGAIN, round_.id).value))
     move = button("Move closing date", Do.MOVE.action_id, RoundPressed(Do.MOVE, round_.id).value)
     if round_.close_now_at:
-        return [more, move, button("Cancel", Do.CANCEL.action_id, RoundPressed(Do.CANCEL, round_.id).value)]
+        return [*more, move, button("Cancel", Do.CANCEL.action_id, RoundPressed(Do.CANCEL, round_.id).value)]
     warning = "" if shown.enough else f"Fewer than {round_.minimum} people have finished: nothing could be shown. "
     cancel = " Until then you can cancel." if close_now_after >= AT_ONCE else ""
     question = confirm(
@@ -156,7 +164,7 @@ def _buttons(shown: Status, close_now_after: int) -> list[Block]:
     )
     close_now = RoundPressed(Do.CLOSE_NOW, round_.id)
     return [
-        more,
+        *more,
         move,
         button("Close now", Do.CLOSE_NOW.action_id, close_now.value, style="danger", confirm=question),
     ]
@@ -183,7 +191,7 @@ def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
 def results_ready(round_: Round, share_by: datetime, zone: ZoneInfo) -> Message:
     """To the coordinator, where results wait for a look."""
     words = (
-        f"The self-assessment has closed and the results are ready. You see them with /hta-results. Share them with "
+        f"The self-assessment has closed and the results are ready. Type /hta-results in any channel to see them. Share them with "
         f"{channel(round_.results_channel)} and everyone asked when you have looked; on {when(share_by, zone)} they go out by "
         "themselves."
     )
@@ -205,6 +213,13 @@ def nudged() -> Message:
     )
 
 
+def trying_again(count: int) -> Message:
+    """After Try again: those who could not be reached are invited once more."""
+    if not count:
+        return paragraph("Nobody is left to try again: everyone has been invited, or is being invited now.")
+    return paragraph(f"{people(count)} who could not be reached will be invited again now.")
+
+
 def moved(round_: Round, zone: ZoneInfo) -> str:
     return f"It closes on {when(round_.closing_at, zone)} now. Messages that go out from now on say so."
 
@@ -212,6 +227,8 @@ def moved(round_: Round, zone: ZoneInfo) -> str:
 def more_invited(found: Audience, sources: Iterable[Source]) -> str:
     """After Invite more: whom the new sources hold. Who was asked before is not asked again."""
     left = f" Left out: {left_out(found.left_out)}." if found.left_out else ""
+    if not found.people:
+        return f"Nobody was found who could be asked, so nothing was changed.{left}"
     return (
         f"{people(len(found.people))} found: {counted(found, sources)}.{left} Those who were not asked yet get their "
         f"invitation now; that takes {inviting(len(found.people))} at most."
@@ -224,7 +241,8 @@ def cancelled(round_: Round, zone: ZoneInfo) -> Message:
 
 def not_open() -> Message:
     return paragraph(
-        "This self-assessment is not open any more, so the press changed nothing. Type /hta-results to see what came out."
+        "This self-assessment is not open any more, so the press changed nothing. Type /hta-results in any channel to see "
+        "what came out."
     )
 
 
@@ -267,8 +285,23 @@ def results_stuck(round_: Round) -> Message:
     there = channel(round_.results_channel)
     return paragraph(
         f"The results are ready, but HTA Bot can't post to {there}. Invite it there (/invite @HTA Bot) and they follow "
-        "within the hour. Until then you find them with /hta-results."
+        "within the hour. Until then, type /hta-results in any channel to see them."
     )
+
+
+def abandoned(round_: Round, zone: ZoneInfo, *, is_coordinator: bool) -> Message:
+    """For everyone who was asked, and for coordinators: it has no results, since its key was lost."""
+    words = (
+        f"The self-assessment that {mention(round_.opened_by)} started on {day(round_.opened_at, zone)} was closed without "
+        "results: a key on HTA Bot's server was lost, and without it nobody can use the answers. All answers are deleted."
+    )
+    more = (
+        "Everyone who was asked is told. You can start a new self-assessment with /hta-round, in any channel."
+        if is_coordinator
+        else "You did nothing wrong, and you don't need to do anything. If there is another self-assessment, you will be asked."
+    )
+    lead = "About the self-assessment you were asked to take: it is over, and there is nothing that you need to do now."
+    return Message(neutral(lead, f"{words} {more}"), (section(f"{words} {more}"),))
 
 
 def audience_stuck() -> Message:

@@ -11,10 +11,12 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.blocks import Message, escape, section
+from bot.blocks import Message, actions, button, escape, section
 from bot.kit import Kit
-from bot.outcomes import Posted
+from bot.outcomes import Posted, Refused
 from bot.postings import Kind
+from bot.refusals import About
+from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.messages import CANT_BE_REACHED
 from bot.rounds.views import INVITED_A_MINUTE
 from bot.wording import listed, mention, people
@@ -42,7 +44,7 @@ async def show_all(kit: Kit) -> None:
 async def _show(kit: Kit, round_: Round) -> None:
     now = kit.now()
     tally, failures, before = await kit.database.read(partial(_read, round_id=round_.id, since=now - MINUTE))
-    message = done(tally, failures) if not tally.owed else under_way(tally)
+    message = done(round_.id, tally, failures) if not tally.owed else under_way(tally)
     if before is None or not before.ts or (before.is_done and tally.owed):
         if tally.all and await kit.database.write(partial(stored.claim, round_id=round_.id, now=now, lease=LEASE)):
             outcome = await kit.slack.post(round_.opened_by, message)
@@ -50,8 +52,10 @@ async def _show(kit: Kit, round_: Round) -> None:
                 began = Progress(outcome.channel_id, outcome.ts, now, now, not tally.owed)
                 await kit.database.write(partial(stored.save, round_id=round_.id, progress=began))
     elif not before.is_done and now - before.edited_at >= EVERY:
-        await kit.slack.update(before.channel_id, before.ts, message)
-        edited = replace(before, edited_at=now, is_done=not tally.owed)
+        outcome = await kit.slack.update(before.channel_id, before.ts, message)
+        # What did not show is tried again, unless the message itself is gone.
+        is_settled = isinstance(outcome, Posted) or (isinstance(outcome, Refused) and outcome.about is not About.APP)
+        edited = replace(before, edited_at=now, is_done=is_settled and not tally.owed)
         await kit.database.write(partial(stored.save, round_id=round_.id, progress=edited))
 
 
@@ -69,7 +73,7 @@ def under_way(tally: Tally) -> Message:
     )
 
 
-def done(tally: Tally, failures: Iterable[Failure]) -> Message:
+def done(round_id: int, tally: Tally, failures: Iterable[Failure]) -> Message:
     """All are out, and who could not be reached, and why."""
     words = f"All invitations to your self-assessment are out: {people(tally.posted)} were written to."
     reasons: defaultdict[str, list[str]] = defaultdict(list)
@@ -77,7 +81,8 @@ def done(tally: Tally, failures: Iterable[Failure]) -> Message:
         reasons[CANT_BE_REACHED.get(failure.reason, f"Slack says {failure.reason}")].append(failure.target)
     missed = [f"{_names(whom)}, because {escape(reason)}" for reason, whom in reasons.items()]
     told = f" {people(tally.failed)} could not be reached: {'; '.join(missed)}." if missed else ""
-    return Message(words + told, (section(words + told),))
+    again = button("Try again", Do.TRY_AGAIN.action_id, RoundPressed(Do.TRY_AGAIN, round_id).value)
+    return Message(words + told, (section(words + told), *([actions(again)] if missed else [])))
 
 
 def _names(person_ids: list[str]) -> str:

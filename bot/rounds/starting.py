@@ -1,16 +1,19 @@
 """What is heard while a coordinator starts a self-assessment: the form, the review that it leads to, the preview."""
 
 import asyncio
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.errors import SlackApiError
 
 from bot import payloads
 from bot.coordinators import may, refusal
 from bot.kit import Kit
-from bot.payloads import Who
+from bot.outcomes import CallFailed, Refused
+from bot.payloads import Command, Who
+from bot.refusals import About
+from bot.replying import open_modal
 from bot.rounds import flow, form, messages, preview, views
 from bot.rounds.audience import Audience, Directory, Unreadable
 from bot.rounds.buttons import FORM, PREVIEWED, REVIEW
@@ -21,6 +24,11 @@ from storage.rounds import AlreadyOpen, NewRound, Opened, Round
 
 Body = dict[str, Any]
 
+GONE = "HTA Bot can't see this channel. Invite @HTA Bot to it first, or choose another."
+ARCHIVED = "This channel is archived. Choose another."
+NOT_TOLD = "Slack didn't say anything about this channel just now. Try again in a minute."
+GLANCE = 1.0
+"""Seconds that Slack may take before a form opens, which it has to within three."""
 SOON = 2.0
 """Seconds that counting may take before the answer to a form; Slack gives up after three."""
 
@@ -102,7 +110,7 @@ def _as_if_open(kit: Kit, who: Who, filled: Form) -> Round:
 
 
 async def _start(kit: Kit, who: Who, filled: Form) -> Opened | AlreadyOpen:
-    """Opens the round. The file with one half of its key comes first; without a round it goes again."""
+    """Opens the round. The file with one half of its key comes first; where another round is open it goes again."""
     key = kit.keyring.make()
     new = NewRound(
         team_id=who.team_id,
@@ -114,29 +122,19 @@ async def _start(kit: Kit, who: Who, filled: Form) -> Opened | AlreadyOpen:
         closes_at=filled.closes_at(kit.settings.zone),
         key_name=key.name,
         key_half=key.half,
+        key_check=key.check,
         sources=filled.sources,
     )
-    opened = False
-    try:
-        outcome = await kit.database.write(partial(flow.start, new=new, terms=filled.terms, now=kit.now()))
-        opened = isinstance(outcome, Opened)
-    finally:
-        if not opened:
-            kit.keyring.destroy(key.name)
+    outcome = await kit.database.write(partial(flow.start, new=new, terms=filled.terms, now=kit.now()))
+    if isinstance(outcome, AlreadyOpen):
+        # After an error nobody knows whether the round began: then its secret has to stay.
+        kit.keyring.destroy(key.name)
     return outcome
 
 
-async def open_form(kit: Kit, trigger_id: str) -> None:
-    await kit.slack.open_modal(trigger_id, views.start_form(await groups(kit), kit.now(), kit.settings.zone))
-
-
-async def groups(kit: Kit) -> list[tuple[str, str]]:
-    """The workspace's user groups by handle; none where the app may not read them."""
-    try:
-        told = await kit.slack.ask("usergroups.list")
-    except SlackApiError:
-        return []
-    return sorted(((group["id"], group["handle"]) for group in told["usergroups"]), key=lambda group: group[1])
+async def open_form(kit: Kit, command: Command) -> None:
+    groups = await kit.slack.groups.soon()
+    await open_modal(kit, command, views.start_form(groups, kit.now(), kit.settings.zone))
 
 
 async def _checked(kit: Kit, directory: Directory, who: Who, filled: Form) -> Audience | dict[str, str]:
@@ -154,14 +152,38 @@ async def _checked(kit: Kit, directory: Directory, who: Who, filled: Form) -> Au
     return found
 
 
-async def results_channel_fault(kit: Kit, channel_id: str) -> str | None:
+async def gone_channels(kit: Kit, channel_ids: Iterable[str]) -> frozenset[str]:
+    """Those that are archived, or that the bot can't see any more; of what Slack does not tell within a second, none."""
+    asked = {one: asyncio.create_task(results_channel_fault(kit, one)) for one in channel_ids}
+    if asked:
+        await asyncio.wait(asked.values(), timeout=GLANCE)
+    for task in asked.values():
+        task.cancel()
+    return frozenset(
+        one for one, task in asked.items() if task.done() and not task.cancelled() and task.result() in (GONE, ARCHIVED)
+    )
+
+
+async def channel_fault_soon(kit: Kit, channel_id: str) -> str | None:
+    """The same, in time to acknowledge a form."""
     try:
-        told = await kit.slack.ask("conversations.info", channel=channel_id)
-    except SlackApiError:
-        return "HTA Bot can't see this channel. Invite @HTA Bot to it first, or choose another."
+        async with asyncio.timeout(SOON):
+            return await results_channel_fault(kit, channel_id)
+    except TimeoutError:
+        return NOT_TOLD
+
+
+async def results_channel_fault(kit: Kit, channel_id: str) -> str | None:
+    """Why results can't go to this channel, or None."""
+    try:
+        told = await kit.slack.api.ask("conversations.info", "channel", channel=channel_id)
+    except CallFailed as failed:
+        if isinstance(failed.outcome, Refused) and failed.outcome.about is About.TARGET:
+            return GONE
+        return NOT_TOLD
     channel = told["channel"]
     if channel.get("is_archived"):
-        return "This channel is archived. Choose another."
+        return ARCHIVED
     if not channel.get("is_member"):
         return (
             f"Invite @HTA Bot to #{channel.get('name', 'this channel')} first, so that it can post the results there."

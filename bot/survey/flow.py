@@ -11,7 +11,7 @@ from instrument.definition import Instrument, Item, Section, builtin
 from instrument.progress import DONT_KNOW, MARKS, OPEN, Event, State, after, blank, done, first_open, open_in, with_mark
 from storage import invitations, responses, rounds
 from storage.invitations import Standing
-from storage.keys import Keyring
+from storage.keys import Keyring, LostKey
 from storage.responses import Response
 from storage.rounds import Lock, Round
 
@@ -65,7 +65,14 @@ class Finished:
     strip: str
 
 
-Place = NothingOpen | Over | NotAsked | Invited | Answering | Finished
+@dataclass(frozen=True)
+class KeyMissing:
+    """The round's key can't be made, so that nobody can tell where this person stands. Nothing was changed."""
+
+    round: Round
+
+
+Place = NothingOpen | Over | NotAsked | Invited | Answering | Finished | KeyMissing
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,11 @@ def _find(
         return NothingOpen(), None
     if not round_.is_open:
         return Over(round_), None
-    response = responses.find(connection, round_.id, _tag(keyring, round_, who), for_update=writing)
+    try:
+        tag = _tag(keyring, round_, who)
+    except LostKey:
+        return KeyMissing(round_), None
+    response = responses.find(connection, round_.id, tag, for_update=writing)
     if response is not None:
         state = Finished if response.state is State.SUBMITTED else Answering
         return state(round_, response.strip), response
@@ -238,6 +249,6 @@ def _find(
 
 
 def _tag(keyring: Keyring, round_: Round, who: Who) -> str:
-    if round_.key_half is None:
+    if round_.key is None:
         raise RuntimeError("an open round has lost its half of the key")
-    return keyring.tag(round_.key_name, round_.key_half, who.person_id)
+    return keyring.tag(round_.key, who.person_id)

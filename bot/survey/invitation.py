@@ -59,7 +59,10 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None) -
 def not_now(round_: Round, zone: ZoneInfo, *, ask_best_time: bool = True) -> Message:
     """`ask_best_time`: the person has not chosen a time of day for reminders yet."""
     closes = when(round_.closing_at, zone)
-    words = f"That is fine. This stays here and is open until {closes}. Press Start when you have a few minutes, or type /hta."
+    words = (
+        f"That is fine. This stays here and is open until {closes}. Press Start when you have a few minutes, or type /hta in "
+        "any channel."
+    )
     times = reminders.times(round_.id, ask_best_time=ask_best_time)
     return Message(
         neutral(
@@ -79,7 +82,7 @@ def not_now(round_: Round, zone: ZoneInfo, *, ask_best_time: bool = True) -> Mes
 
 
 def declined(round_: Round) -> Message:
-    words = "Thank you for telling us. You will get nothing more about this one. If you change your mind, type /hta."
+    words = "Thank you for telling us. You will get nothing more about this one. If you change your mind, type /hta in any channel."
     return Message(
         neutral(
             "You said no thanks to this self-assessment, and that is all you have to do. Nobody is told your reasons.",

@@ -15,10 +15,21 @@ from bot.blocks import View
 from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
+from bot.replying import open_modal, tell
 from bot.survey import contacts, flow, invitation, messages, privacy, receipts, views
 from bot.survey.buttons import ANSWER, CHANGE, OTHER, PICK, AnswerPressed, ChangeOpened, Do, OtherPressed
-from bot.survey.flow import Answering, Finished, Invited, NotAsked, NothingOpen, Place, Withdrawn, instrument_of
-from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing, tell
+from bot.survey.flow import (
+    Answering,
+    Finished,
+    Invited,
+    KeyMissing,
+    NotAsked,
+    NothingOpen,
+    Place,
+    Withdrawn,
+    instrument_of,
+)
+from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing
 from bot.survey.seen import seen
 from storage import terms
 from storage.database import ScrubNotDone
@@ -125,12 +136,12 @@ async def _open(kit: Kit, press: Press, pressed: OtherPressed, ack: AsyncAck) ->
     if view is None:
         kit.tasks.start(show(kit, press, here), after=press.who.person_id)
     else:
-        kit.tasks.start(kit.slack.open_modal(press.trigger_id, view))
+        kit.tasks.start(open_modal(kit, press, view))
 
 
 async def _privacy(kit: Kit, who: Who, here: Place) -> View | None:
     """Who sees my answers? None where there is no self-assessment that it could be about."""
-    if isinstance(here, NothingOpen | NotAsked):
+    if isinstance(here, NothingOpen | NotAsked | KeyMissing):
         return None
     shown = await kit.database.read(partial(seen, round_=here.round, who=who, settings=kit.settings))
     return privacy.privacy(here.round, kit.settings.zone, shown)

@@ -12,6 +12,8 @@ from storage.rounds import Round
 def over(round_: Round, zone: ZoneInfo) -> Message:
     """For a press that came after the closing."""
     closed = when(round_.closed_at or round_.closing_at, zone)
+    if round_.abandoned_at:
+        return abandoned(closed)
     words = (
         f"This self-assessment closed on {closed}, so this press changed nothing. What was submitted by then counts. "
         "The key is destroyed: the bot no longer knows which answers are whose."
@@ -20,6 +22,20 @@ def over(round_: Round, zone: ZoneInfo) -> Message:
         neutral(
             "This self-assessment has closed. There is nothing more to do here, and nothing of yours can be changed now.",
             words,
+        ),
+        (section(words),),
+    )
+
+
+def abandoned(closed: str) -> Message:
+    """For a press on a self-assessment that was given up, since its key was lost."""
+    words = (
+        f"This self-assessment was closed on {closed} without results, because a key on HTA Bot's server was lost. All "
+        "answers are deleted, so this press changed nothing."
+    )
+    return Message(
+        neutral(
+            "This self-assessment is over. There is nothing more that you need to do here, now or later on.", words
         ),
         (section(words),),
     )
@@ -42,10 +58,19 @@ def not_asked(round_: Round, coordinators: Iterable[str]) -> Message:
     return paragraph(words)
 
 
+def key_missing(coordinators: Iterable[str]) -> Message:
+    """For a press while the key of the self-assessment is missing on the server."""
+    whom = listed([mention(one) for one in coordinators] or ["whoever installed this bot"])
+    return paragraph(
+        "HTA Bot can't find your answers right now, because of a problem on its server. You did nothing wrong, and this "
+        f"press changed nothing. Please try again tomorrow. If it stays like this, tell {whom}."
+    )
+
+
 def outdated() -> Message:
     """For a button of an unknown version, or one that names nothing."""
     return paragraph(
-        "This button is from another version of the bot and does nothing any more. Type /hta to go on where you are."
+        "This button is from another version of the bot and does nothing any more. Type /hta in any channel to go on where you are."
     )
 
 

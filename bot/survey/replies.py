@@ -6,6 +6,7 @@ from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
+from bot.replying import tell
 from bot.survey import flow, invitation, items, messages, receipts
 from bot.survey.buttons import Drawn
 from bot.survey.flow import (
@@ -15,6 +16,7 @@ from bot.survey.flow import (
     Begun,
     Finished,
     Invited,
+    KeyMissing,
     NotAsked,
     NothingOpen,
     Over,
@@ -42,6 +44,8 @@ async def standing(kit: Kit, here: Place) -> Message:
             return messages.over(round_, zone)
         case NotAsked(round_):
             return messages.not_asked(round_, await everyone(kit, round_.team_id))
+        case KeyMissing(round_):
+            return messages.key_missing(await everyone(kit, round_.team_id))
         case Invited(round_, Standing.ASKED):
             return invitation.invitation(round_, zone)
         case Invited(round_, _):
@@ -68,7 +72,7 @@ async def later(kit: Kit, who: Who, round_id: int) -> Reply:
 
 async def bring(kit: Kit, who: Who, response_url: str, here: Place) -> None:
     """For /hta: posts where the person stands to her messages, and says so where she typed."""
-    if isinstance(here, NothingOpen | NotAsked):
+    if isinstance(here, NothingOpen | NotAsked | KeyMissing):
         await kit.slack.whisper(response_url, await standing(kit, here))
     elif await kit.slack.post_for(who.person_id, await standing(kit, here)):
         await kit.slack.whisper(response_url, messages.in_your_messages())
@@ -81,7 +85,7 @@ async def show(kit: Kit, press: Press, reply: Reply) -> None:
     match reply:
         case Message():
             await edit(kit, press, reply)
-        case NothingOpen() | NotAsked():
+        case NothingOpen() | NotAsked() | KeyMissing():
             await tell(kit, press, await standing(kit, reply))
         case Begun(round_, strip):
             instrument = instrument_of(round_)
@@ -104,14 +108,6 @@ async def edit(kit: Kit, press: Press, message: Message) -> None:
         return
     place = (press.channel_id, press.message_ts) if press.channel_id and press.message_ts else None
     await kit.slack.edit(press.response_url, place, message)
-
-
-async def tell(kit: Kit, press: Press, words: Message) -> None:
-    """Says something beside what was pressed; from Home, in the person's messages."""
-    if press.response_url:
-        await kit.slack.whisper(press.response_url, words)
-    else:
-        await kit.slack.post_now(press.who.person_id, words)
 
 
 def one_back(here: Answering, item_id: str) -> Message:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.blocks import Block, Message, escape
+from bot.blocks import Block, Message, in_pieces, table_lines
 from bot.config import Settings
 from bot.payloads import Who
 from bot.results import details
@@ -24,8 +24,6 @@ BESIDE = (
     "Whoever is in {where} can open the same rows there once the results are posted. Compare rounds sets the sections beside "
     "those of earlier self-assessments; single statements are never shown by kind of work."
 )
-LONGEST = 2900
-"""Characters of a section; Slack takes 3,000."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +45,8 @@ def seen(connection: Connection, round_: Round, who: Who, settings: Settings) ->
         return Seen(
             ("Nobody can see results now: there are none before closing. /hta-round shows:", *said(shown)), None
         )
+    if round_.abandoned_at:
+        return Seen(("Nobody sees any results: it was closed without them, and all answers are deleted.",), None)
     found = rounds_flow.result(connection, round_.id)
     if found is None or looks.held_back(connection, round_.id):
         words = (
@@ -59,7 +59,7 @@ def seen(connection: Connection, round_: Round, who: Who, settings: Settings) ->
     if snapshot.by_function:
         rows = [*rows, *said(by_function(instrument, snapshot, staff))]
     if statements := details.rows(instrument, snapshot):
-        rows = [*rows, "*Item details*", *_in_blocks(statements)]
+        rows = [*rows, "*Item details*", *in_pieces(statements)]
     rows.append(BESIDE.format(where=channel(round_.results_channel)))
     return Seen(tuple(rows), looks.of(connection, round_.id))
 
@@ -78,25 +78,6 @@ def _words(block: Block) -> Iterable[str]:
         case "context":
             yield from (element["text"] for element in block["elements"])
         case "table":
-            yield from _in_blocks(_lines([[cell["text"] for cell in row] for row in block["rows"]]))
+            yield from table_lines(block)
         case _:
             return
-
-
-def _lines(rows: list[list[str]]) -> Iterable[str]:
-    heads, *others = rows
-    for row in others:
-        cells = (f"{head}: {cell}" for head, cell in zip(heads[1:], row[1:], strict=True))
-        yield f"*{escape(row[0])}*: {escape(', '.join(cells))}"
-
-
-def _in_blocks(lines: Iterable[str]) -> Iterable[str]:
-    """The lines together, as many as a block takes."""
-    block = ""
-    for line in lines:
-        if block and len(block) + len(line) >= LONGEST:
-            yield block
-            block = ""
-        block = f"{block}\n{line}" if block else line
-    if block:
-        yield block

@@ -11,6 +11,7 @@ from bot.blocks import Message
 from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Press
+from bot.replying import tell
 from bot.results import messages as results
 from bot.results.buttons import round_of
 from bot.results.charts import flow, gallery, messages
@@ -39,26 +40,21 @@ def listen(app: AsyncApp, kit: Kit) -> None:
 
 
 async def _bring(kit: Kit, drawing: asyncio.Lock, press: Press, found: flow.Found | None, reply: Message) -> None:
-    await _say(kit, press, reply)
+    await tell(kit, press, reply)
     if found is None:
         return
     zone = kit.settings.zone
     charts = gallery.all_of(*found, zone)
     if not charts:
-        await _say(kit, press, messages.nothing_to_draw())
+        await tell(kit, press, messages.nothing_to_draw())
         return
     async with drawing:
         try:
             uploads = [await asyncio.to_thread(chart.drawn) for chart in charts]
         except Exception:
             # Whoever waits for them should not wait in vain; what failed is logged where tasks end.
-            await _say(kit, press, messages.did_not_arrive())
+            await tell(kit, press, messages.did_not_arrive())
             raise
     message = messages.here_they_are(found[0].round, charts, zone)
     if not await kit.slack.bring(press.who.person_id, message, uploads):
-        await _say(kit, press, messages.did_not_arrive())
-
-
-async def _say(kit: Kit, press: Press, reply: Message) -> None:
-    if press.response_url:
-        await kit.slack.whisper(press.response_url, reply)
+        await tell(kit, press, messages.did_not_arrive())

@@ -11,6 +11,7 @@ from bot.blocks import Upload
 from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Who
+from bot.replying import tell
 from bot.results import messages as results
 from bot.results.buttons import round_of
 from bot.results.evidence import flow, messages
@@ -43,8 +44,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             )
             reply = messages.coming() if found else results.none_yet()
         await ack()
-        if press.response_url:
-            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+        kit.tasks.start(tell(kit, press, reply))
         if found:
             kit.tasks.start(_send(kit, press.who, found))
 

@@ -12,6 +12,7 @@ from bot.blocks import Upload
 from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Who
+from bot.replying import open_modal, tell
 from bot.results import messages
 from bot.results.buttons import round_of
 from bot.results.export import flow, names, views
@@ -37,13 +38,12 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             partial(flow.exportable, who=press.who, round_id=round_id, zone=kit.settings.zone)
         ):
             await ack()
-            kit.tasks.start(kit.slack.open_modal(press.trigger_id, views.form(round_id)))
+            kit.tasks.start(open_modal(kit, press, views.form(round_id)))
             return
         else:
             reply = messages.none_yet()
         await ack()
-        if press.response_url:
-            kit.tasks.start(kit.slack.whisper(press.response_url, reply))
+        kit.tasks.start(tell(kit, press, reply))
 
     @app.view(FORM)
     async def on_formats_chosen(body: Body, ack: AsyncAck) -> None:

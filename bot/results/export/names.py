@@ -3,10 +3,8 @@
 import asyncio
 from collections.abc import Iterable
 
-from slack_sdk.errors import SlackApiError
-
 from bot.kit import Kit
-from bot.outcomes import UNREACHABLE
+from bot.outcomes import CallFailed
 
 
 async def people(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
@@ -28,16 +26,16 @@ async def channels(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
 async def workspace(kit: Kit) -> str | None:
     """The workspace's name, which is mostly the organization's; None where Slack does not say."""
     try:
-        told = await kit.slack.client.auth_test()
-    except (SlackApiError, *UNREACHABLE):
+        told = await kit.slack.api.call("auth.test")
+    except CallFailed:
         return None
     return told.get("team")
 
 
 async def _channel(kit: Kit, channel_id: str) -> str | None:
     try:
-        told = await kit.slack.ask("conversations.info", channel=channel_id)
-    except (SlackApiError, *UNREACHABLE):
+        told = await kit.slack.api.ask("conversations.info", "channel", channel=channel_id)
+    except CallFailed:
         return None
     name: str | None = told["channel"].get("name")
     return None if told["channel"].get("is_private") else name

@@ -1,0 +1,1 @@
+"""What the app's installation tells: tokens that are revoked, and that it is gone."""

@@ -1,0 +1,78 @@
+"""Closes self-assessments that are due: the one act that nothing brings back, so a second clock has to agree."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.kit import Kit
+from bot.rounds import flow
+from storage import rounds
+from storage.database import ScrubNotDone
+
+log = logging.getLogger(__name__)
+
+TOLERANCE = timedelta(minutes=2)
+"""Slack's time comes in whole seconds, and takes a while to arrive."""
+UNWITNESSED = timedelta(minutes=15)
+"""How long a closing waits for Slack to say the time. By then the minutes that passed are witnesses enough."""
+
+
+@dataclass
+class Closing:
+    """Remembers since when rounds wait for a witness: by the time that passes, not by any clock."""
+
+    kit: Kit
+    _waiting_since: dict[int, float] = field(default_factory=dict)
+    _lost_keys: frozenset[int] = frozenset()
+
+    async def close_due(self) -> None:
+        """Closes what is due, and destroys its key."""
+        kit = self.kit
+        due = await kit.database.read(partial(rounds.due_to_close, now=kit.now()))
+        self._waiting_since = {one: self._waiting_since.get(one, kit.clock.monotonic()) for one in due}
+        told = await kit.slack.api.time() if due else None
+        for round_id in due:
+            now = self._agreed(round_id, told)
+            if now is not None and await self._has_key(round_id):
+                await self._close(round_id, now)
+        kit.keyring.keep_only([one.key_name for one in await kit.database.read(rounds.all_open)])
+
+    def _agreed(self, round_id: int, told: datetime | None) -> datetime | None:
+        """The earlier of two clocks; None: there is but one, and it is too soon to believe it."""
+        now, clock = self.kit.now(), self.kit.clock
+        if told is not None:
+            return min(now, clock.moved(told) + TOLERANCE)
+        waited = clock.monotonic() - self._waiting_since[round_id]
+        return now if waited >= UNWITNESSED.total_seconds() else None
+
+    async def _close(self, round_id: int, now: datetime) -> None:
+        kit = self.kit
+        closed = await kit.database.write(partial(flow.close, round_id=round_id, now=now))
+        if closed:
+            kit.keyring.destroy(closed.key_name)
+            log.info("a self-assessment closed", extra={"round": round_id})
+
+    async def _has_key(self, round_id: int) -> bool:
+        """Whether its key is there. Without it nobody's answers could be told from anybody's: it waits."""
+        round_ = await self.kit.database.read(partial(rounds.by_id, round_id=round_id))
+        fault = self.kit.keyring.fault(round_.key) if round_ and round_.key else None
+        if fault and round_id not in self._lost_keys:
+            log.error("a self-assessment can't close: its key is lost", extra={"round": round_id, "key": fault.value})
+            self._lost_keys |= {round_id}
+        return fault is None
+
+
+async def scrub(kit: Kit) -> None:
+    """Makes the destroyed key unreadable: its file, and what the database file still holds of it."""
+    if not await kit.database.read(rounds.owed_scrub):
+        return
+    names = await kit.database.read(rounds.secrets_to_destroy)
+    for name in names:
+        kit.keyring.destroy(name)
+    try:
+        await kit.database.scrub()
+    except ScrubNotDone:
+        log.warning("the database could not be scrubbed yet; it is tried again at the next tick")
+        return
+    await kit.database.write(partial(rounds.mark_scrubbed, key_names=names))
