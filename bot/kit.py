@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.insiders import Insiders
 from bot.slack import Slack
+from bot.survey.living import Living
 from bot.tasks import Tasks
 from storage.database import Database
 from storage.keys import Keyring
@@ -22,6 +23,7 @@ class Kit:
     slack: Slack
     tasks: Tasks
     insiders: Insiders
+    living: Living = field(default_factory=Living)
     due: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something may be due before the next tick."""
 

@@ -130,16 +130,17 @@ def kind_of_work(instrument: Instrument, round_: Round) -> Message:
     )
 
 
-def under_way(instrument: Instrument, round_: Round) -> Message:
-    """What the invitation becomes once the person has begun."""
+def under_way(instrument: Instrument, round_: Round, *, leads_on: bool = True) -> Message:
+    """What the invitation becomes once the person has begun. It leads on until the first statement does."""
     words = (
         f"You have begun. {len(instrument.items)} statements follow below, one at a time. Each answer is saved as you "
         "press it. Nothing counts until you press Submit at the end."
     )
+    first = [go_on(round_.id)] if leads_on else []
     return Message(
         neutral(
             "Your self-assessment has begun. What you need is in the next message; you can stop whenever you like.",
             words,
         ),
-        (section(words), actions(go_on(round_.id), who_sees(round_.id), help_and_contacts(round_.id))),
+        (section(words), actions(*first, who_sees(round_.id), help_and_contacts(round_.id))),
     )

@@ -15,8 +15,10 @@ from storage.rounds import Round
 PRESS_CONTINUE = "The next statement could not be shown just now. Press Continue to see it."
 
 
-def section_finished(instrument: Instrument, round_: Round, strip: str, finished: Section, note: str = "") -> Message:
-    """The receipt that a finished section leaves behind: no answer, no score."""
+def section_finished(
+    instrument: Instrument, round_: Round, strip: str, finished: Section, note: str = "", *, leads_on: bool = True
+) -> Message:
+    """The receipt that a finished section leaves behind: no answer, no score. It leads on until the next statement does."""
     name = "The universal section is" if finished.number == "U" else f"Section {finished.number} is"
     left = minutes_left(instrument, strip)
     words = f"{name} finished. Good place to stop. About {left} minutes left." if left else f"{name} finished."
@@ -28,9 +30,15 @@ def section_finished(instrument: Instrument, round_: Round, strip: str, finished
         (
             *((context(note),) if note else ()),
             section(words),
-            actions(go_on(round_.id), help_and_contacts(round_.id)),
+            actions(*([go_on(round_.id)] if leads_on else []), help_and_contacts(round_.id)),
         ),
     )
+
+
+def moved_on() -> Message:
+    """What is left of a message where another one leads on."""
+    words = "This goes on in another message in this conversation."
+    return Message(words, (context(words),))
 
 
 def paused(instrument: Instrument, round_: Round, strip: str, *, ask_best_time: bool = True) -> Message:

@@ -5,6 +5,7 @@ from functools import partial
 from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.kit import Kit
+from bot.outcomes import Posted
 from bot.payloads import Press, Who
 from bot.replying import tell
 from bot.survey import flow, invitation, items, messages, receipts
@@ -26,6 +27,7 @@ from bot.survey.flow import (
 from instrument.progress import first_open
 from storage import people
 from storage.invitations import Standing
+from storage.rounds import Round
 
 Reply = Message | Answered | AlreadyAnswered | Begun | Place
 
@@ -74,7 +76,7 @@ async def bring(kit: Kit, who: Who, response_url: str, here: Place) -> None:
     """For /hta: posts where the person stands to her messages, and says so where she typed."""
     if isinstance(here, NothingOpen | NotAsked | KeyMissing):
         await kit.slack.whisper(response_url, await standing(kit, here))
-    elif await kit.slack.post_for(who.person_id, await standing(kit, here)):
+    elif await post(kit, who, here.round, await standing(kit, here)):
         await kit.slack.whisper(response_url, messages.in_your_messages())
     else:
         await kit.slack.whisper(response_url, messages.could_not_post())
@@ -90,15 +92,16 @@ async def show(kit: Kit, press: Press, reply: Reply) -> None:
         case Begun(round_, strip):
             instrument = instrument_of(round_)
             await edit(kit, press, invitation.under_way(instrument, round_))
-            await kit.slack.post_for(press.who.person_id, items.current(instrument, round_, strip))
+            if await post(kit, press.who, round_, items.current(instrument, round_, strip)):
+                await edit(kit, press, invitation.under_way(instrument, round_, leads_on=False))
         case Answered(round_, strip, None):
-            await edit(kit, press, items.current(instrument_of(round_), round_, strip))
+            await lead_on(kit, press, round_, items.current(instrument_of(round_), round_, strip))
         case Answered():
             await _leave_receipt(kit, press, reply)
         case AlreadyAnswered():
-            await edit(kit, press, _already(reply))
+            await _show_again(kit, press, reply)
         case _:
-            await edit(kit, press, await standing(kit, reply))
+            await lead_on(kit, press, reply.round, await standing(kit, reply))
 
 
 async def edit(kit: Kit, press: Press, message: Message) -> None:
@@ -106,8 +109,35 @@ async def edit(kit: Kit, press: Press, message: Message) -> None:
     if press.response_url is None:
         await kit.slack.post_now(press.who.person_id, message)
         return
-    place = (press.channel_id, press.message_ts) if press.channel_id and press.message_ts else None
-    await kit.slack.edit(press.response_url, place, message)
+    await kit.slack.edit(press.response_url, _place(press), message)
+
+
+async def lead_on(kit: Kit, press: Press, round_: Round, message: Message) -> None:
+    """Shows what leads on in place of what was pressed. Where another message did, that one loses its buttons."""
+    if press.response_url is None:
+        await post(kit, press.who, round_, message)
+        return
+    await edit(kit, press, message)
+    if place := _place(press):
+        _move(kit, press.who, round_, place)
+
+
+async def post(kit: Kit, who: Who, round_: Round, message: Message) -> bool:
+    """Posts what leads on to the person's messages; False where Slack won't."""
+    outcome = await kit.slack.post_now(who.person_id, message)
+    if isinstance(outcome, Posted):
+        _move(kit, who, round_, (outcome.channel_id, outcome.ts))
+    return isinstance(outcome, Posted)
+
+
+def _place(press: Press) -> tuple[str, str] | None:
+    return (press.channel_id, press.message_ts) if press.channel_id and press.message_ts else None
+
+
+def _move(kit: Kit, who: Who, round_: Round, place: tuple[str, str]) -> None:
+    before = kit.living.move(round_.id, who.person_id, place) if round_.is_open else None
+    if before:
+        kit.tasks.start(kit.slack.update(*before, receipts.moved_on()))
 
 
 def one_back(here: Answering, item_id: str) -> Message:
@@ -125,19 +155,24 @@ async def _leave_receipt(kit: Kit, press: Press, answered: Answered) -> None:
         return
     instrument, round_, strip = instrument_of(answered.round), answered.round, answered.strip
     receipt = partial(receipts.section_finished, instrument, round_, strip, answered.finished)
+    kit.living.leave(round_.id, press.who.person_id, _place(press))
     await edit(kit, press, receipt())
-    if not await kit.slack.post_for(press.who.person_id, items.current(instrument, round_, strip)):
+    # Whoever is killed here has left a receipt that leads on.
+    if await post(kit, press.who, round_, items.current(instrument, round_, strip)):
+        await edit(kit, press, receipt(leads_on=False))
+    else:
         await edit(kit, press, receipt(note=receipts.PRESS_CONTINUE))
 
 
-def _already(outcome: AlreadyAnswered) -> Message:
-    """The current item. A second press on the item that ended a section leaves the receipt: the next stands below it."""
+async def _show_again(kit: Kit, press: Press, outcome: AlreadyAnswered) -> None:
+    """The current item. A second press on the item that ended a section leaves the receipt: the next is below it."""
     instrument = instrument_of(outcome.round)
     position = first_open(outcome.strip)
     section = instrument.section_of(outcome.item)
     is_last = outcome.item == section.items[-1]
     if is_last and (position is None or position == outcome.item.position + 1):
-        return receipts.section_finished(
-            instrument, outcome.round, outcome.strip, section, note="Already answered. Press Continue to go on."
-        )
-    return items.current(instrument, outcome.round, outcome.strip, note=items.ALREADY)
+        note = "Already answered. Press Continue to go on."
+        await edit(kit, press, receipts.section_finished(instrument, outcome.round, outcome.strip, section, note=note))
+    else:
+        current = items.current(instrument, outcome.round, outcome.strip, note=items.ALREADY)
+        await lead_on(kit, press, outcome.round, current)
