@@ -22,6 +22,7 @@ LONGEST_SHORT = 70
 MOST_ITEMS_IN_SECTION = 85
 # What answers are stored under after closing where their function may not stand alone (see disclosure).
 MERGED = "merged"
+NO_SUCH_SECTION = "a section that this version doesn't have"
 
 
 class UnknownVersion(LookupError):
@@ -164,9 +165,13 @@ class Instrument:
     def item(self, id: str) -> Item | None:
         return self._item_by_id.get(id)
 
-    def section(self, id: str) -> Section:
-        """The section of that id; KeyError where there is none."""
-        return self._section_by_id[id]
+    def section(self, id: str) -> Section | None:
+        return self._section_by_id.get(id)
+
+    def heading(self, section_id: str) -> str:
+        """The heading of the section of that id; words that say so where this version has no such section."""
+        section = self.section(section_id)
+        return section.heading if section else NO_SUCH_SECTION
 
     def section_of(self, item: Item) -> Section:
         return self._place_of[item.id][0]

@@ -137,7 +137,7 @@ def test_every_share_of_a_whole_snapshot_is_said() -> None:
     for one in FULL.sections:
         assert isinstance(one.low, float)
         shares = [one.never or 0, one.low - (one.never or 0), one.often or 0, one.always or 0]
-        assert f"{HTA.section(one.section).heading} {', '.join(f'{share:.0f}' for share in shares)}." in said
+        assert f"{HTA.heading(one.section)} {', '.join(f'{share:.0f}' for share in shares)}." in said
 
 
 def test_with_few_people_only_the_two_sides_are_drawn() -> None:

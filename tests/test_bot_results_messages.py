@@ -26,6 +26,7 @@ from instrument.definition import builtin
 from instrument.growth import OtherItems, growth
 from instrument.snapshot import Cell, FunctionRow, Gap, Snapshot
 from sandbox.strictness import complaints
+from sections import named
 from test_bot_messages import ROUND, labels
 
 HTA = builtin()
@@ -257,7 +258,7 @@ def test_the_first_page_goes_from_a_priority_to_its_lowest_statements_in_full_wo
 
     assert len(LARGE.priorities) == 3
     for one in LARGE.priorities:
-        where = HTA.section(one.section)
+        where = named(HTA, one.section)
         place = said.index(f"*Work on: {where.heading}*")
         assert said[place + 1] == f"{shown(low_of([it.position for it in where.items], NOW))} Never or Occasionally"
         lows = {it.id: low_of([it.position], NOW) for it in where.items if sum(counts(it.position, NOW)[:4]) >= 10}

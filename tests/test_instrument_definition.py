@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from instrument.definition import UnknownVersion, builtin
+from sections import named
 
 SOURCE = (Path(__file__).parent / "data" / "hta_2021_09_source.txt").read_text("utf-8")
 INSTRUMENT = builtin()
@@ -77,11 +78,17 @@ def test_each_section_keeps_the_maximum_that_is_printed_for_it() -> None:
 def test_sections_have_the_shape_that_methods_lists(
     id: str, heading: str, shape: tuple[int, ...], maximum: int, printed: int
 ) -> None:
-    section = INSTRUMENT.section(id)
+    section = named(INSTRUMENT, id)
 
     assert section.heading == heading
     assert tuple(len(sub.items) for sub in section.sub_competencies) == shape
     assert (section.maximum, section.printed_maximum) == (maximum, printed)
+
+
+def test_a_section_that_there_is_not_is_none_as_an_item_is_and_has_words_for_a_heading() -> None:
+    assert (INSTRUMENT.section("c9"), INSTRUMENT.item("c9_01")) == (None, None)
+    assert INSTRUMENT.heading("c9") == "a section that this version doesn't have"
+    assert INSTRUMENT.heading("c2") == "2 Risk"
 
 
 def test_everything_adds_up_to_186() -> None:

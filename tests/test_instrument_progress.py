@@ -22,6 +22,7 @@ from instrument.progress import (
     three_dont_knows,
     with_mark,
 )
+from sections import named
 
 INSTRUMENT = builtin()
 ALL_DONE = "2" * 62
@@ -79,7 +80,7 @@ def test_a_reason_not_to_choose_is_an_answer() -> None:
 def test_a_sections_open_items_are_its_own_only() -> None:
     strip = with_mark(blank(INSTRUMENT), 14, "3")
 
-    assert [item.id for item in open_in(strip, INSTRUMENT.section("c1"))] == ["c1_02"]
+    assert [item.id for item in open_in(strip, named(INSTRUMENT, "c1"))] == ["c1_02"]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_minutes_left_are_the_documents_twenty_by_open_items_rounded_up(answered
     [("ddd", True), ("3ddd", True), ("dd", False), ("ddn", False), ("ddd3", False), ("d3dd", False), ("", False)],
 )
 def test_dont_know_for_the_rest_is_offered_after_three_in_a_row(before: str, offered: bool) -> None:
-    section = INSTRUMENT.section("c3")
+    section = named(INSTRUMENT, "c3")
     first = section.items[0].position
     strip = ALL_DONE[:first] + before.ljust(62 - first, OPEN)
 
@@ -102,7 +103,7 @@ def test_dont_know_for_the_rest_is_offered_after_three_in_a_row(before: str, off
 
 
 def test_three_dont_knows_across_sections_are_not_in_a_row() -> None:
-    section = INSTRUMENT.section("c1")
+    section = named(INSTRUMENT, "c1")
 
     assert not three_dont_knows(DONT_KNOW * 62, section.items[0], section)
     assert not three_dont_knows(DONT_KNOW * 62, section.items[1], section)

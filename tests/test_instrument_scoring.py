@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from instrument.definition import builtin
 from instrument.scoring import own_scores, section_score
+from sections import named
 
 INSTRUMENT = builtin()
 
@@ -17,7 +18,7 @@ marks = st.text("0123nd.", min_size=62, max_size=62)
 
 def only(section: str, answers: str) -> str:
     """A strip with these marks in one section and nothing elsewhere."""
-    first = INSTRUMENT.section(section).items[0].position
+    first = named(INSTRUMENT, section).items[0].position
     return ("." * first + answers).ljust(62, ".")
 
 
@@ -37,7 +38,7 @@ def only(section: str, answers: str) -> str:
     ],
 )
 def test_a_section_scores_its_points(section: str, answers: str, raw: int, percent: Fraction, points: Fraction) -> None:
-    score = section_score(INSTRUMENT.section(section), only(section, answers))
+    score = section_score(named(INSTRUMENT, section), only(section, answers))
 
     assert score.scored
     assert (score.raw, score.percent, score.points) == (raw, percent, points)
@@ -48,7 +49,7 @@ def test_a_section_scores_its_points(section: str, answers: str, raw: int, perce
     [("c2", "3.3ndd", 2), ("c1", "nd", 0), ("c1", "..", 0), ("c6", "33333dddddd", 5)],
 )
 def test_with_less_than_half_answered_a_section_is_not_scored(section: str, answers: str, answered: int) -> None:
-    score = section_score(INSTRUMENT.section(section), only(section, answers))
+    score = section_score(named(INSTRUMENT, section), only(section, answers))
 
     assert not score.scored
     assert (score.answered, score.percent, score.points) == (answered, None, None)
@@ -61,7 +62,7 @@ def test_the_total_is_out_of_186() -> None:
 
 
 def test_without_one_section_there_is_no_total() -> None:
-    risk = INSTRUMENT.section("c2").positions
+    risk = named(INSTRUMENT, "c2").positions
     strip = "3" * risk.start + "d" * 6 + "3" * (62 - risk.stop)
 
     assert own_scores(INSTRUMENT, strip).total is None

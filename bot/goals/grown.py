@@ -49,7 +49,7 @@ def said(instrument: Instrument, found: Beside) -> str:
     for one in found.growth:
         theirs = [goal for goal in found.goals if goal.section == one.section]
         if theirs:
-            lines.append(f"{instrument.section(one.section).heading}: {_moved(one, found)}; {_counted(theirs)}.")
+            lines.append(f"{instrument.heading(one.section)}: {_moved(one, found)}; {_counted(theirs)}.")
     fell = any(isinstance(one, Grown) and one.fell for one in found.growth)
     return "\n".join(["*Since the last self-assessment*", *lines, ONLY_ITSELF, *([FALL] if fell else [])])
 

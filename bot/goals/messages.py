@@ -152,7 +152,7 @@ def until(day: date, start: date) -> str:
 def about(instrument: Instrument, goal: Goal) -> str:
     """What the goal is about: "2 Risk", or an item of it in a few words."""
     item = instrument.item(goal.item) if goal.item else None
-    return f"{item.label} {item.short}" if item else instrument.section(goal.section).heading
+    return f"{item.label} {item.short}" if item else instrument.heading(goal.section)
 
 
 def in_full(instrument: Instrument, goal: Goal) -> str:

@@ -80,7 +80,7 @@ def tell(connection: Connection, team_id: str, telling: Telling, words: str, by:
 def drafted(instrument: Instrument, found: Draft, zone: ZoneInfo) -> str:
     """The draft, in words that a coordinator changes as they like: nobody is named in it."""
     closed = day(found.round.closed_at or found.round.closing_at, zone)
-    lowest = [instrument.section(one.section).heading for one in found.snapshot.priorities]
+    lowest = [instrument.heading(one.section) for one in found.snapshot.priorities]
     said = (
         f"You said, in the self-assessment that closed on {closed}, that most is to be done here: {listed(lowest)}."
         if lowest

@@ -65,7 +65,7 @@ def not_here() -> Message:
 
 
 def _row(instrument: Instrument, snapshot: Snapshot, earlier: Snapshot, one: Growth) -> list[str]:
-    heading = instrument.section(one.section).heading
+    heading = instrument.heading(one.section)
     match one:
         case OtherItems():
             return [heading, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "other statements"]
@@ -88,7 +88,7 @@ def _summary(instrument: Instrument, growth: Sequence[Growth]) -> list[str]:
     lines = []
     for word in Word:
         named = [
-            f"{escape(instrument.section(one.section).heading)}{_how_far(one)}"
+            f"{escape(instrument.heading(one.section))}{_how_far(one)}"
             for one in growth
             if isinstance(one, Grown) and one.word is word
         ]

@@ -82,7 +82,7 @@ def _where_to_look(instrument: Instrument, round_: Round, snapshot: Snapshot, *,
         result = _of(snapshot, one.section)
         named = [_short(instrument, item) for item in one.items]
         lines = [
-            f"*Share: {escape(instrument.section(one.section).heading)}*",
+            f"*Share: {escape(instrument.heading(one.section))}*",
             f"{high(result, snapshot)} Often or Always",
         ]
         blocks.append(section("\n".join([*lines, *(f"• {it}" for it in named)])))
@@ -93,6 +93,8 @@ def _where_to_look(instrument: Instrument, round_: Round, snapshot: Snapshot, *,
 def _priority(instrument: Instrument, round_: Round, snapshot: Snapshot, one: Ranked, *, private: bool) -> list[Block]:
     """A section to work on: its sub-competencies from the lowest, and its three lowest statements in full."""
     where, result = instrument.section(one.section), _of(snapshot, one.section)
+    if where is None:
+        return [section(f"*Work on: {escape(instrument.heading(one.section))}*")]
     inside = {sub.id: sub for sub in where.sub_competencies}
     lines = [f"*Work on: {escape(where.heading)}*", f"{low(result, snapshot)} Never or Occasionally"]
     lines += [f"• {_sub_line(inside[id], _of_sub(snapshot, id))}" for id in one.sub_competencies]

@@ -34,7 +34,7 @@ def _question(instrument: Instrument, snapshot: Snapshot) -> str:
         return "What do we do well, and how do we know?"
     first = snapshot.priorities[0]
     item = instrument.item(first.items[0]) if first.items else None
-    what = item.short if item else instrument.section(first.section).heading
+    what = item.short if item else instrument.heading(first.section)
     return f"“{what}”. What is one step that we can take in the next 10 days?"
 
 

@@ -154,9 +154,10 @@ def with_line(message: Message, line: str) -> Message:
 
 def _row(instrument: Instrument, snapshot: Snapshot, result: SectionResult) -> list[str]:
     where = instrument.section(result.section)
+    if where is None or result.n is None:
+        few = f"fewer than {snapshot.minimum}" if where else HIDDEN
+        return [instrument.heading(result.section), HIDDEN, HIDDEN, HIDDEN, few, HIDDEN]
     mark = FOOTNOTE if where.printed_maximum != where.maximum else ""
-    if result.n is None:
-        return [where.heading, HIDDEN, HIDDEN, HIDDEN, f"fewer than {snapshot.minimum}", HIDDEN]
     small = is_small(result.n, snapshot)
     points = f"{result.points:.0f}" if small and result.points is not None else f"{result.points or 0:.1f}"
     return [
@@ -187,7 +188,7 @@ def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
         return "No section was answered with Never or Occasionally often enough to stand out."
     named = _ranked(instrument, snapshot, snapshot.priorities, _how_low)
     relative = " None reaches half; this one is the lowest." if snapshot.priorities[0].relative else ""
-    tie = f" Close behind: {escape(instrument.section(snapshot.near_tie).heading)}." if snapshot.near_tie else ""
+    tie = f" Close behind: {escape(instrument.heading(snapshot.near_tie))}." if snapshot.near_tie else ""
     return f"{named}.{relative}{tie}"
 
 
@@ -217,7 +218,7 @@ def _ranked(
     parts = []
     for one in ranked:
         equal = ", about equal to the next" if one.about_equal_to_next else ""
-        heading = escape(instrument.section(one.section).heading)
+        heading = escape(instrument.heading(one.section))
         parts.append(f"{heading} ({how(results_by_id[one.section], snapshot)}{equal})")
     return listed(parts)
 

@@ -111,7 +111,7 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
         items.append({"label": item.label, "figure": figure, "text": item.text})
     few = f"Too few people to show single items (from {detail_from(snapshot.minimum)} on). Take the section as a whole."
     return {
-        "name": instrument.section(ranked.section).heading,
+        "name": instrument.heading(ranked.section),
         "items": items,
         "note": None if items else few,
     }

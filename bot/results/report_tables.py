@@ -32,6 +32,8 @@ def bars(instrument: Instrument, snapshot: Snapshot, moved: Sequence[Growth]) ->
     rows = []
     for result in snapshot.sections:
         where = instrument.section(result.section)
+        if where is None:
+            continue
         cells = [
             figures.score(result, snapshot),
             sentences.likely_range(result.interval),
@@ -63,7 +65,7 @@ def bars(instrument: Instrument, snapshot: Snapshot, moved: Sequence[Growth]) ->
 def _alt(instrument: Instrument, snapshot: Snapshot) -> str:
     """What the bars show, for those who hear it: the takeaway; the numbers stand beside them in the table."""
     shown = sorted(
-        (_place(one.mean), instrument.section(one.section).heading, figures.score(one, snapshot))
+        (_place(one.mean), instrument.heading(one.section), figures.score(one, snapshot))
         for one in snapshot.sections
         if one.mean is not None
     )
@@ -135,7 +137,8 @@ def _coloured(words: str, percent: float) -> Said:
 def since(instrument: Instrument, earlier: Dossier, moved: Sequence[Growth]) -> Said:
     rows = []
     for one in moved:
-        number = instrument.section(one.section).number
+        where = instrument.section(one.section)
+        number = where.number if where else "–"
         if not isinstance(one, Grown):
             rows.append([number, "–", "–", "–", "can't be compared"])
             continue

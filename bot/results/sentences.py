@@ -47,7 +47,7 @@ def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
         return "No section was answered with Never or Occasionally often enough to stand out."
     named = _ranked(instrument, snapshot, snapshot.priorities, low, "Never or Occasionally")
     relative = " None reaches half; this one is the lowest." if snapshot.priorities[0].relative else ""
-    tie = f" Close behind: {instrument.section(snapshot.near_tie).heading}." if snapshot.near_tie else ""
+    tie = f" Close behind: {instrument.heading(snapshot.near_tie)}." if snapshot.near_tie else ""
     return f"{named}.{relative}{tie}"
 
 
@@ -102,5 +102,5 @@ def _ranked(
         shown = how(results[one.section], snapshot)
         said = f"{shown} {words}" if place == 0 else shown
         equal = ", about equal to the next" if one.about_equal_to_next else ""
-        parts.append(f"{instrument.section(one.section).heading} ({said}{equal})")
+        parts.append(f"{instrument.heading(one.section)} ({said}{equal})")
     return listed(parts)

@@ -48,7 +48,7 @@ def since_last_time(
         space(10),
         row(soft(_note(growth))),
     ]
-    said = (f"{instrument.section(one.section).heading}: {_spoken(one, earlier[0], later[0])}." for one in growth)
+    said = (f"{instrument.heading(one.section)}: {_spoken(one, earlier[0], later[0])}." for one in growth)
     lead = (
         f"Dumbbells, the score of each section before and now, in percent of the maximum. {takeaway} {' '.join(bases)}"
     )
@@ -65,7 +65,7 @@ def _takeaway(instrument: Instrument, growth: Sequence[Growth]) -> str:
 
 def _where(instrument: Instrument, growth: Sequence[Growth], word: Word) -> str:
     those = [one.section for one in growth if isinstance(one, Grown) and one.word is word]
-    where = instrument.section(those[0]).heading if len(those) == 1 else f"{len(those)} sections"
+    where = instrument.heading(those[0]) if len(those) == 1 else f"{len(those)} sections"
     return f"{word.capitalize()}: {where}."
 
 
@@ -73,7 +73,7 @@ def _rows(instrument: Instrument, growth: Sequence[Growth], earlier: Snapshot, l
     for one in growth:
         said = _spoken(one, earlier, later)
         yield space(9)
-        yield row(text(instrument.section(one.section).heading, 12, "semibold"))
+        yield row(text(instrument.heading(one.section), 12, "semibold"))
         yield space(4)
         yield row(text(said[:1].upper() + said[1:]))
         yield space(2)

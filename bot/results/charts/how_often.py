@@ -168,4 +168,4 @@ def _whole(figure: Figure | None) -> str:
 
 
 def _heading(instrument: Instrument, one: SectionResult) -> str:
-    return instrument.section(one.section).heading
+    return instrument.heading(one.section)

@@ -52,7 +52,9 @@ def _takeaway(instrument: Instrument, snapshot: Snapshot) -> str:
         return "No kind of work stands clearly apart from the others."
     widest = max(snapshot.gaps, key=lambda gap: abs(gap.difference))
     far = f"{abs(widest.difference)} points {'above' if widest.difference > 0 else 'below'} the others"
-    return f"Furthest apart: {kind_of_work(instrument, widest.function)} in {instrument.section(widest.section).heading}, {far}."
+    return (
+        f"Furthest apart: {kind_of_work(instrument, widest.function)} in {instrument.heading(widest.section)}, {far}."
+    )
 
 
 def _table(instrument: Instrument, snapshot: Snapshot) -> str:

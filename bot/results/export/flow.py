@@ -43,7 +43,7 @@ def _planned(connection: Connection, found: Dossier) -> tuple[Planned, ...]:
 def _about(instrument: Instrument, goal: Goal) -> str:
     """What the goal is set on: an item with its number, or a section."""
     item = instrument.item(goal.item) if goal.item else None
-    return f"{item.label} {item.short}" if item else instrument.section(goal.section).heading
+    return f"{item.label} {item.short}" if item else instrument.heading(goal.section)
 
 
 def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) -> Dossier | None:

@@ -129,7 +129,7 @@ def _listed(
     for place, one in enumerate(listed, start=1):
         relative = " (none reaches the mark; this one stands out)" if one.relative else ""
         equal = " (about equal to the next)" if one.about_equal_to_next else ""
-        heading = instrument.section(one.section).heading
+        heading = instrument.heading(one.section)
         rows.append((f"{what}, {place}", f"{heading}{relative}{equal}", _cell(sections[one.section], measure, minimum)))
         for id in one.items:
             item = instrument.item(id)
@@ -256,7 +256,7 @@ def _cell(line: Line, measure: str, minimum: int) -> Cell:
 
 
 def _heading(closed: Dossier, section: str) -> str:
-    return closed.instrument.section(section).heading
+    return closed.instrument.heading(section)
 
 
 def _item(closed: Dossier, id: str) -> str:
