@@ -13,7 +13,7 @@ from bot.refusals import CONNECT, TOKEN, About
 
 log = logging.getLogger(__name__)
 
-RETRY, LONGEST_RETRY = 2.0, 60.0
+RETRY, LONGEST_RETRY = 0.5, 60.0
 """Seconds until Slack's socket is tried again: twice as long each time."""
 CONNECT_WITHIN = 15.0
 CLOSE_WITHIN = 3.0
