@@ -17,8 +17,11 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
+from bot import scopes
 from bot.delivery import Delivery, Letters
 from bot.kit import Kit
+from bot.next_due import next_due_at
+from bot.next_due_file import NextDueFile
 from bot.outcomes import CallFailed, word_of
 from bot.postings import Kind
 from bot.rounds import flow, following, progress
@@ -48,12 +51,14 @@ class Schedule:
     """
 
     def __init__(self, kit: Kit, directory: Directory, letters: Letters) -> None:
-        self._kit, self._directory, self._closing = kit, directory, Closing(kit)
+        self._kit, self._directory, self.closing = kit, directory, Closing(kit)
         self.delivery, self._owed = Delivery(kit, letters), asyncio.Event()
+        self._next_due = NextDueFile(file) if (file := kit.settings.hta_clock_file) else None
         self._clockwork = AsyncIOScheduler()
         self._job: Any = None
         self._fired_at = time.monotonic()
         self._greeted_at = time.monotonic()
+        self._lacking: dict[str, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._delivering: asyncio.Task[None] | None = None
         self.began_at: float | None = None
@@ -93,6 +98,8 @@ class Schedule:
         if self._delivering:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._delivering, LAST_MESSAGE)
+        if self._next_due:
+            self._next_due.remove()
 
     async def _fire(self) -> None:
         self._fired_at = time.monotonic()
@@ -107,7 +114,7 @@ class Schedule:
             self._kit.due.clear()
             self._owed.set()
             self.began_at = time.monotonic()
-            await tick(self._kit, self._directory, self._closing)
+            await tick(self._kit, self._directory, self.closing)
             self.ticked_at = time.monotonic()
             self._owed.set()
 
@@ -130,6 +137,15 @@ class Schedule:
         await self._kit.slack.greet()
         if self._kit.clock.needs_word:
             await self._kit.slack.greet()
+        self._look_at_scopes()
+
+    def _look_at_scopes(self) -> None:
+        """Says what the workspace has not granted, once for each change."""
+        lacking = scopes.missing(self._kit.slack.api.granted)
+        if lacking and lacking != self._lacking:
+            for scope, fails in lacking.items():
+                log.error("the app lacks a scope; install it again", extra={"scope": scope, "so": fails})
+        self._lacking = lacking
 
     async def _follow(self) -> None:
         """Ticks as soon as somebody moves the clock: the scheduler goes by the machine's, which nobody moves."""
@@ -141,11 +157,23 @@ class Schedule:
         while not self.delivery.is_stopping:
             await self._owed.wait()
             self._owed.clear()
+            await _survived(self._say_what_is_next)
             await _survived(self.delivery.deliver_due)
+            await _survived(self._say_what_is_next)
+
+    async def _say_what_is_next(self) -> None:
+        """Where the clock can be moved: before messages go out, so that it waits for them, and after."""
+        if self._next_due:
+            kit = self._kit
+            ask = partial(next_due_at, now=kit.now(), zone=kit.settings.zone, off=kit.settings.off)
+            self._next_due.write(await kit.database.read(ask))
 
 
 async def tick(kit: Kit, directory: Directory, closing: Closing) -> None:
-    """All that is due now, once, but for what is owed. What fails is logged, stays due, and keeps nothing else undone."""
+    """All that is due now, once, but for what is owed. What fails is logged, stays due, and keeps nothing else undone.
+
+    bot/next_due.py says of each part when it next has something to do.
+    """
     await _survived(closing.close_due)
     await _survived(partial(scrub, kit))
     await _survived(partial(_share_due, kit))

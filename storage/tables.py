@@ -6,6 +6,7 @@ A `table=True` class validates nothing, so what must hold is a constraint.
 """
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, MetaData, Table, UniqueConstraint, text
@@ -20,6 +21,25 @@ metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class AtClosing(StrEnum):
+    """What a round's closing does with its rows of a table. A test closes a round and looks (REVIEW, 3).
+
+    APART: the rows are of no round.
+    """
+
+    DELETED = "deleted"
+    REDUCED = "reduced"
+    MADE = "made"
+    KEPT = "kept"
+    APART = "apart"
+
+
+def at_closing(what: AtClosing) -> dict[str, Any]:
+    """What stands last in a table's arguments: what closing does with it."""
+    return {"info": {"at_closing": what}}
+
 
 # SQLite's rowid tells in which order rows came. Without it they lie in the order of their key, which is random.
 NO_ORDER = {"sqlite_with_rowid": False}
@@ -52,7 +72,7 @@ class Round(SQLModel, table=True):
         CheckConstraint("closed_at IS NULL OR key_check IS NULL", name="key_check_lives_while_open"),
         CheckConstraint("abandoned_at IS NULL OR closed_at IS NOT NULL", name="abandoned_is_closed"),
         CheckConstraint("closed_at IS NOT NULL OR NOT scrub_owed", name="scrub_after_closing"),
-        NEVER_AGAIN,
+        NEVER_AGAIN | at_closing(AtClosing.REDUCED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -84,6 +104,7 @@ class RoundTerms(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("target_percent BETWEEN 1 AND 100", name="target_percent"),
         CheckConstraint("staff_count > 0", name="staff_count"),
+        at_closing(AtClosing.KEPT),
     )
 
     round_id: int = Field(foreign_key="round.id", primary_key=True)
@@ -102,7 +123,10 @@ class RoundSource(SQLModel, table=True):
     """Where a round's audience comes from; `place` keeps the order in which the form named them."""
 
     __tablename__ = "round_source"
-    __table_args__ = (CheckConstraint("kind IN ('channel', 'person', 'group')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('channel', 'person', 'group')", name="kind"),
+        at_closing(AtClosing.KEPT),
+    )
 
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     slack_id: str = Field(primary_key=True)
@@ -114,7 +138,10 @@ class Invitation(SQLModel, table=True):
     """Whom we asked. Never a start, a finish or a function."""
 
     __tablename__ = "invitation"
-    __table_args__ = (CheckConstraint("standing IN ('asked', 'declined', 'withdrawn')", name="standing"),)
+    __table_args__ = (
+        CheckConstraint("standing IN ('asked', 'declined', 'withdrawn')", name="standing"),
+        at_closing(AtClosing.REDUCED),
+    )
 
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     person_id: str = Field(primary_key=True)
@@ -126,7 +153,10 @@ class Person(SQLModel, table=True):
     """When may we write to somebody whom we ask? `best_time` is a time of day that they chose; `stopped`: never again."""
 
     __tablename__ = "person"
-    __table_args__ = (CheckConstraint("best_time IN ('morning', 'afternoon', 'evening', 'night')", name="best_time"),)
+    __table_args__ = (
+        CheckConstraint("best_time IN ('morning', 'afternoon', 'evening', 'night')", name="best_time"),
+        at_closing(AtClosing.APART),
+    )
 
     team_id: str = Field(primary_key=True)
     person_id: str = Field(primary_key=True)
@@ -143,7 +173,7 @@ class Response(SQLModel, table=True):
         UniqueConstraint("round_id", "tag"),
         CheckConstraint("state IN ('answering', 'submitted')", name="state"),
         CheckConstraint(MARKS_ONLY, name="strip"),
-        NO_ORDER,
+        NO_ORDER | at_closing(AtClosing.DELETED),
     )
 
     id: str = Field(primary_key=True)
@@ -158,7 +188,7 @@ class SettledResponse(SQLModel, table=True):
     """What is kept of a submitted response after closing: no tag, no state, another id, small functions merged."""
 
     __tablename__ = "settled_response"
-    __table_args__ = (CheckConstraint(MARKS_ONLY, name="strip"), NO_ORDER)
+    __table_args__ = (CheckConstraint(MARKS_ONLY, name="strip"), NO_ORDER | at_closing(AtClosing.MADE))
 
     id: str = Field(primary_key=True)
     round_id: int = Field(foreign_key="round.id", index=True)
@@ -170,7 +200,7 @@ class Snapshot(SQLModel, table=True):
     """The frozen collation of a closed round, as JSON; what must be hidden is gone from it."""
 
     __tablename__ = "snapshot"
-    __table_args__ = (CheckConstraint("length(body) > 0", name="body"),)
+    __table_args__ = (CheckConstraint("length(body) > 0", name="body"), at_closing(AtClosing.MADE))
 
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     taken_at: datetime
@@ -181,7 +211,7 @@ class Participation(SQLModel, table=True):
     """The picture of participation that was last shown in an open round, as JSON. It goes at closing."""
 
     __tablename__ = "participation"
-    __table_args__ = (CheckConstraint("length(body) > 0", name="body"),)
+    __table_args__ = (CheckConstraint("length(body) > 0", name="body"), at_closing(AtClosing.DELETED))
 
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     drawn_at: datetime
@@ -192,6 +222,7 @@ class Progress(SQLModel, table=True):
     """The one message in which a coordinator sees invitations go out; it is edited until all are out."""
 
     __tablename__ = "progress"
+    __table_args__ = at_closing(AtClosing.DELETED)
 
     round_id: int = Field(foreign_key="round.id", primary_key=True)
     channel_id: str
@@ -205,7 +236,7 @@ class Look(SQLModel, table=True):
     """Somebody opened a round's results."""
 
     __tablename__ = "look"
-    __table_args__ = (NEVER_AGAIN,)
+    __table_args__ = (NEVER_AGAIN | at_closing(AtClosing.KEPT),)
 
     id: int | None = Field(default=None, primary_key=True)
     round_id: int = Field(foreign_key="round.id", index=True)
@@ -225,7 +256,7 @@ class Coordinator(SQLModel, table=True):
             sqlite_where=STANDING,
         ),
         CheckConstraint("(removed_by IS NULL) = (removed_at IS NULL)", name="removed_by_somebody"),
-        NEVER_AGAIN,
+        NEVER_AGAIN | at_closing(AtClosing.APART),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -256,7 +287,7 @@ class Posting(SQLModel, table=True):
         Index("owed_by_due_date", "due_at", sqlite_where=OWED),
         CheckConstraint("attempts >= 0", name="attempts"),
         CheckConstraint("posted_at IS NULL OR failure IS NULL", name="posted_or_failed"),
-        NEVER_AGAIN,
+        NEVER_AGAIN | at_closing(AtClosing.DELETED),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -277,6 +308,7 @@ class Stoppage(SQLModel, table=True):
     """Slack takes nothing that we post, for the reason of `word`, since an instant. The row goes when it is over."""
 
     __tablename__ = "stoppage"
+    __table_args__ = at_closing(AtClosing.APART)
 
     team_id: str = Field(primary_key=True)
     word: str
@@ -287,6 +319,7 @@ class PersonAlias(SQLModel, table=True):
     """Another id by which Slack knows a person, on Enterprise Grid: U... and W... ids are the same one's."""
 
     __tablename__ = "person_alias"
+    __table_args__ = at_closing(AtClosing.APART)
 
     team_id: str = Field(primary_key=True)
     alias_id: str = Field(primary_key=True)
@@ -297,7 +330,7 @@ class GoalPlan(SQLModel, table=True):
     """The goals that follow from a round: all their dates count from `starts_on`. Check-ins go to `channel_id`."""
 
     __tablename__ = "goal_plan"
-    __table_args__ = (UniqueConstraint("round_id"), NEVER_AGAIN)
+    __table_args__ = (UniqueConstraint("round_id"), NEVER_AGAIN | at_closing(AtClosing.KEPT))
 
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(index=True)
@@ -319,7 +352,7 @@ class Goal(SQLModel, table=True):
         CheckConstraint(f"status IN {GOAL_STATUSES}", name="status"),
         CheckConstraint("length(words) BETWEEN 1 AND 300", name="words"),
         CheckConstraint("length(measure) BETWEEN 1 AND 150", name="measure"),
-        NEVER_AGAIN,
+        NEVER_AGAIN | at_closing(AtClosing.KEPT),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -352,7 +385,7 @@ class GoalEvent(SQLModel, table=True):
         CheckConstraint("length(note) BETWEEN 1 AND 300", name="note"),
         CheckConstraint("length(help_from) BETWEEN 1 AND 150", name="help_from"),
         CheckConstraint("(undone_by IS NULL) = (undone_at IS NULL)", name="undone_by_somebody"),
-        NEVER_AGAIN,
+        NEVER_AGAIN | at_closing(AtClosing.KEPT),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -380,6 +413,7 @@ class GoalStory(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("horizon IN ('10_days', '1_month', '3_months', '6_months', '1_year')", name="horizon"),
         CheckConstraint("length(words) BETWEEN 1 AND 2500", name="words"),
+        at_closing(AtClosing.KEPT),
     )
 
     plan_id: int = Field(foreign_key="goal_plan.id", primary_key=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot import scopes
 from bot.config import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -102,3 +103,5 @@ def test_the_manifest_asks_for_the_scopes_of_the_methods_that_are_called_and_no_
     needed = {SCOPES[method] for method in called} | {"commands", "groups:read"}
 
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
+    assert needed == {*scopes.NEEDED, *scopes.OPTIONAL}
+    assert set(manifest["oauth_config"]["scopes"]["bot_optional"]) == set(scopes.OPTIONAL)

@@ -30,6 +30,14 @@ def test_a_picture_of_few_shows_nothing_but_that_they_are_few() -> None:
     assert picture(Exact({"nursing": 4}, {"nursing": 3}, 2), 5, DAY) == Picture(DAY, None, None, None, (), ("nursing",))
 
 
+@pytest.mark.parametrize(("number", "shown"), [(4, None), (5, 5), (6, 6)])
+def test_a_count_is_shown_from_the_minimum_on(number: int, shown: int | None) -> None:
+    counted = picture(Exact({"nursing": number}, {"nursing": number}, number), 5, DAY)
+
+    assert (counted.started, counted.finished, counted.declined) == (shown, shown, shown)
+    assert bool(counted.rows) is (shown is not None)
+
+
 @pytest.mark.parametrize(("started", "shown"), [(20, 20), (21, None), (24, None), (25, 25)])
 def test_who_is_half_way_is_not_shown_where_they_are_few(started: int, shown: int | None) -> None:
     assert picture(Exact({"nursing": started}, {"nursing": 20}, 0), 5, DAY).started == shown

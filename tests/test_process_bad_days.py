@@ -88,6 +88,17 @@ async def test_while_slack_refuses_all_it_is_not_ready_and_says_why(here: Beside
     await becomes(here, "200 ready")
 
 
+async def test_a_scope_that_was_not_granted_is_named_with_what_fails(tmp_path: Path) -> None:
+    async with beside(tmp_path, starts=False) as here:
+        here.expected |= {"ERROR"}
+        here.sandbox.workspace.scopes -= {"files:write"}
+
+        await here.bot.start()
+        await becomes(here, "200 ready")
+
+        assert "scope=files:write so=pictures and files can't be shared" in here.bot.said
+
+
 async def test_that_the_app_was_uninstalled_is_known_at_once(here: Beside) -> None:
     await here.sandbox.client.uninstall()
 

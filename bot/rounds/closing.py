@@ -33,13 +33,13 @@ class Closing:
         self._waiting_since = {one: self._waiting_since.get(one, kit.clock.monotonic()) for one in due}
         told = await kit.slack.api.time() if due else None
         for round_id in due:
-            now = self._agreed(round_id, told)
+            now = self.agreed(round_id, told)
             if now is not None and await self._has_key(round_id):
                 await self._close(round_id, now)
         kit.keyring.keep_only([one.key_name for one in await kit.database.read(rounds.all_open)])
 
-    def _agreed(self, round_id: int, told: datetime | None) -> datetime | None:
-        """The earlier of two clocks; None: there is but one, and it is too soon to believe it."""
+    def agreed(self, round_id: int, told: datetime | None) -> datetime | None:
+        """The earlier of two clocks, ours and Slack's; None: there is but one, and it is too soon to believe it."""
         now, clock = self.kit.now(), self.kit.clock
         if told is not None:
             return min(now, clock.moved(told) + TOLERANCE)
