@@ -18,6 +18,7 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.growth import Growth, growth
 from instrument.snapshot import Cell, Coded, FunctionRow, Gap, Ranked, SectionResult, Snapshot
+from rounding import rounded
 
 HTA = builtin()
 DAY, LATER = "3 December 2026", "6 June 2027"
@@ -137,7 +138,7 @@ def test_every_share_of_a_whole_snapshot_is_said() -> None:
     for one in FULL.sections:
         assert isinstance(one.low, float)
         shares = [one.never or 0, one.low - (one.never or 0), one.often or 0, one.always or 0]
-        assert f"{HTA.heading(one.section)} {', '.join(f'{share:.0f}' for share in shares)}." in said
+        assert f"{HTA.heading(one.section)} {', '.join(f'{rounded(share)}' for share in shares)}." in said
 
 
 def test_with_few_people_only_the_two_sides_are_drawn() -> None:
@@ -240,8 +241,8 @@ def test_both_means_their_ranges_and_the_word_are_drawn_and_said() -> None:
 
     made = compared(before, now)
 
-    assert "2 Risk: 40.0 % before, 60.0 % now: higher." in made.alt_text
-    assert "40.0 % before, 60.0 % now: higher" in printed(made)
+    assert "2 Risk: 40 % before, 60 % now: higher." in made.alt_text
+    assert "40 % before, 60 % now: higher" in printed(made)
     assert "Higher: 2 Risk." in printed(made)
     for percent in (37.7, 42.3, 57.7, 62.3):
         assert f"({4 + percent * 3.43:.2f}pt" in made.source

@@ -25,6 +25,7 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.growth import OtherItems, growth
 from instrument.snapshot import Cell, FunctionRow, Gap, Snapshot
+from rounding import rounded
 from sandbox.strictness import complaints
 from sections import named
 from test_bot_messages import ROUND, labels
@@ -115,8 +116,8 @@ def table(message: Message) -> list[list[str]]:
     return [[cell["text"] for cell in row] for row in block["rows"]]
 
 
-def shown(value: float, digits: int = 1) -> str:
-    return f"{value:.{digits}f} %"
+def shown(value: float) -> str:
+    return f"{rounded(value)} %"
 
 
 # What Slack takes, and a screen reader reads
@@ -199,11 +200,11 @@ def test_every_statement_says_how_many_of_those_who_rated_it_chose_what() -> Non
 
 
 BY_HAND = [
-    ("0000011122", "Never 50.0 %, Occasionally 30.0 %, Often 20.0 %, Always 0.0 % of 10 people."),
-    ("012301230123nd", "Never 25.0 %, Occasionally 25.0 %, Often 25.0 %, Always 25.0 % of 12 people."),
-    ("33333333333ddddd", "Never 0.0 %, Occasionally 0.0 %, Often 0.0 %, Always 100.0 % of 11 people."),
-    ("0123" * 3 + "333", "Never 20.0 %, Occasionally 20.0 %, Often 20.0 %, Always 40.0 % of 15 people."),
-    ("012" * 9 + "0", "Never 35.7 %, Occasionally 32.1 %, Often 32.1 %, Always 0.0 % of 28 people."),
+    ("0000011122", "Never 50 %, Occasionally 30 %, Often 20 %, Always 0 % of 10 people."),
+    ("012301230123nd", "Never 25 %, Occasionally 25 %, Often 25 %, Always 25 % of 12 people."),
+    ("33333333333ddddd", "Never 0 %, Occasionally 0 %, Often 0 %, Always 100 % of 11 people."),
+    ("0123" * 3 + "333", "Never 20 %, Occasionally 20 %, Often 20 %, Always 40 % of 15 people."),
+    ("012" * 9 + "0", "Never 36 %, Occasionally 32 %, Often 32 %, Always 0 % of 28 people."),
 ]
 
 
@@ -376,7 +377,7 @@ def test_each_cell_is_the_mean_of_the_people_of_that_kind_scored_in_that_section
     for row in grid[1:4]:
         for place, where in enumerate(HTA.sections, start=1):
             scores = percents(where.positions, [it for it in NOW if it.function == heads[row[0]]])
-            assert row[place] == shown(fmean(scores), 0)
+            assert row[place] == shown(fmean(scores))
 
 
 def percents(positions: slice, responses: Sequence[Answers]) -> list[float]:
@@ -430,7 +431,8 @@ def test_each_section_has_both_means_and_their_difference() -> None:
     for row, where in zip(grid[1:], HTA.sections, strict=True):
         now, before = fmean(percents(where.positions, NOW)), fmean(percents(where.positions, BEFORE))
         assert row[:3] == [where.heading, shown(now), shown(before)]
-        assert row[3] == f"{'+' if now > before else '–'}{abs(now - before):.1f}"
+        apart = rounded(now) - rounded(before)
+        assert row[3] == f"{'+' if apart > 0 else '−' if apart else ''}{abs(apart)}", "of the figures beside it"
         assert row[5] in ("lower", "about the same", "too few answers to tell")
 
 
@@ -438,7 +440,7 @@ def test_what_changed_is_said_in_a_word_and_a_fall_with_its_caution() -> None:
     said = lines(SAID["compared"])
 
     assert "*Lower:*" in said[0]
-    assert re.search(r"2 Risk \(–\d+\.\d points\)", said[0])
+    assert re.search(r"2 Risk \(−\d+ points\)", said[0])
     assert FALL in str(SAID["compared"].blocks)
     assert FALL not in str(compared(LARGE, LARGE).blocks)
     assert "an organization is compared only with itself" in SAID["compared"].text
@@ -446,7 +448,7 @@ def test_what_changed_is_said_in_a_word_and_a_fall_with_its_caution() -> None:
 
 def test_with_few_people_differences_are_whole_and_have_neither_range_nor_word() -> None:
     for row in table(SAID["compared with few"])[1:]:
-        assert re.fullmatch(r"[–+]?\d+", row[3]), row
+        assert re.fullmatch(r"[−+]?\d+", row[3]), row
         assert row[4:] == ["not shown", "too few people to tell"]
     assert lines(SAID["compared with few"]) == [
         "No section has 15 people or more in both, so none is called higher or lower."
@@ -501,14 +503,14 @@ def test_results_say_who_set_them_up_who_posted_them_again_and_what_people_are()
     assert "Set up by <@U0COORD>. Posted again by <@U1>." in said
     assert "People: those who rated at least half of the section's items" in said
     assert "the document prints “out of 22” for 11 items" in said
-    assert "whole percents" not in said
-    assert "whole percents" in SAID["results held back"].text
+    assert "are not told exactly" not in said
+    assert "figures under 10 % and over 90 % are not told exactly" in SAID["results held back"].text
 
 
 def test_a_strength_says_how_much_of_it_is_often() -> None:
     strong = collate(HTA, [Answers("nursing", mark * 62) for mark in "2" * 8 + "3" * 4], asked=20, minimum=5)
 
-    assert "(100.0 % Often or Always, 66.7 % Often alone" in messages.share(HTA, strong)
+    assert "(100 % Often or Always, 67 % Often alone" in messages.share(HTA, strong)
 
 
 @pytest.mark.parametrize("name", ["huddle", "huddle of few"])
@@ -565,15 +567,14 @@ def test_the_order_of_people_changes_nothing_that_is_said(surface: Callable[[Sna
     assert surface(other) == surface(LARGE)
 
 
-def test_where_statements_are_not_shown_whole_shares_stand_and_say_why() -> None:
+def test_where_statements_are_not_shown_the_share_of_their_section_is() -> None:
     """Of twelve people nine rated each of the two statements, so neither is shown."""
     marks = ["2" * 14 + pair + "2" * 46 for pair in ["d1"] * 3 + ["3d"] * 3 + ["31"] * 6]
     snapshot = collate(HTA, [Answers("nursing", one) for one in marks], asked=20, minimum=5)
 
-    said = results(HTA, CLOSED, snapshot, ZONE, private=True)
+    shown_of = results(HTA, CLOSED, snapshot, ZONE, private=True)
 
     _, first, *_ = snapshot.sections
     assert first.low == 50.0
-    rows = next(block["rows"] for block in said.blocks if block["type"] == "table")
+    rows = next(block["rows"] for block in shown_of.blocks if block["type"] == "table")
     assert [cell["text"] for cell in rows[2]][-2:] == ["12", "50 %"]
-    assert "exact ones would tell of few people" in said.text

@@ -15,6 +15,7 @@ from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.snapshot import Cell, Coded, FunctionRow, Ranked, SectionResult, Snapshot
 from printed import opened, tags_of, words_of
+from rounding import rounded
 
 INSTRUMENT = builtin()
 FUNCTIONS = [function.id for function in INSTRUMENT.functions]
@@ -114,7 +115,8 @@ def test_screen_readers_find_headings_tables_and_the_bars_in_words(usual: bytes)
     assert kinds.count("TR") == 1 + 7 + 1 + len(FUNCTIONS)
     (alt,) = [alt for kind, alt in tags if kind == "Figure"]
     worst = min(MANY.sections, key=lambda one: one.mean if isinstance(one.mean, float) else 100)
-    assert f"Shortest: {INSTRUMENT.heading(worst.section)}, {worst.mean:.1f} %. Longest: " in alt
+    assert isinstance(worst.mean, float)
+    assert f"Shortest: {INSTRUMENT.heading(worst.section)}, {rounded(worst.mean)} %. Longest: " in alt
 
 
 def test_it_has_a_title_and_a_language(usual: bytes) -> None:
@@ -125,7 +127,7 @@ def test_it_has_a_title_and_a_language(usual: bytes) -> None:
     assert str(reader.root_object["/Lang"]) == "en"
 
 
-def test_every_figure_of_a_section_stands_there_as_it_was_frozen(usual: bytes) -> None:
+def test_every_figure_of_a_section_stands_there_as_it_was_frozen_in_whole_percents(usual: bytes) -> None:
     said = words_of(usual)
 
     missing = []
@@ -133,7 +135,8 @@ def test_every_figure_of_a_section_stands_there_as_it_was_frozen(usual: bytes) -
         assert isinstance(one.mean, float)
         assert isinstance(one.low, float)
         assert one.interval
-        row = f"{one.mean:.1f} % {one.interval[0]:.0f} to {one.interval[1]:.0f} % {one.n} {one.low:.1f} %"
+        low_end, high_end = map(rounded, one.interval)
+        row = f"{rounded(one.mean)} % {low_end} to {high_end} % {one.n} {rounded(one.low)} %"
         if row not in said:
             missing.append((one.section, row))
     assert missing == []
@@ -181,7 +184,7 @@ def test_the_lowest_items_stand_in_full_with_their_share(usual: bytes) -> None:
         assert len(ranked.items) == 3
         for item in map(INSTRUMENT.item, ranked.items):
             assert item is not None
-            assert f"{item.label} {results[item.id].low:.1f} % Never or Occasionally" in said
+            assert f"{item.label} {rounded(results[item.id].low)} % Never or Occasionally" in said
             assert letters(item.text) in letters(said)
 
 
@@ -194,7 +197,7 @@ def test_small_groups_have_whole_percents_and_neither_ranges_nor_items() -> None
         low = one.low.value if isinstance(one.low, Coded) else f"{one.low:.0f}"
         assert f"{one.mean:.0f} % not shown 8 {low} %" in said
     assert [item.text for item in INSTRUMENT.items if letters(item.text) in letters(said)] == []
-    assert "Too few people to show single items (from 10 on). Take the section as a whole." in said
+    assert "Fewer than 10 people rated its single items. Take the section as a whole." in said
     assert "No kind of work had enough people to stand alone." in said
 
 
@@ -247,7 +250,9 @@ def test_growth_takes_the_place_of_kinds_of_work() -> None:
     fallen = words_of(page(before, earlier=closed(higher, 2026)))
 
     assert "Since 30 March 2026" in said
-    assert f"U {before.sections[0].mean:.1f} % +20" in said
+    mean = before.sections[0].mean
+    assert isinstance(mean, float)
+    assert f"U {rounded(mean)} % +20" in said
     assert said.count("higher") == 7
     assert "By kind of work" not in said
     assert "because they know more" not in said

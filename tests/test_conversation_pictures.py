@@ -93,7 +93,7 @@ async def test_a_coordinator_gets_all_the_pictures_in_her_messages_and_her_look_
     introduction, *pictures = here.coordinator.dm[-4:]
     assert [one.files[0].title for one in pictures] == [HOW_OFTEN, KINDS_OF_WORK, GROWTH]
     assert "They stay in this conversation" in introduction.text
-    assert "2 Risk: 16.7 % before, 50.0 % now: higher." in pictures[2].files[0].alt_text
+    assert "2 Risk: 17 % before, 50 % now: higher." in pictures[2].files[0].alt_text
     assert here.coordinator.ephemerals[-1].text.startswith("The pictures come to your messages")
     noted = await here.bot.kit.database.read(partial(looks.of, round_id=round_id))
     assert [one.person_id for one in noted] == [COORDINATOR]

@@ -66,7 +66,7 @@ async def test_a_coordinator_goes_from_a_priority_to_its_statements_page_by_page
     seen = here.coordinator.sees("C01ALLSTAFF")
     assert len(seen) == count, "pages take each other's place"
     assert seen[-1].blocks[0]["text"]["text"] == "2 Risk"
-    assert "Never 100.0 %, Occasionally 0.0 %, Often 0.0 %, Always 0.0 % of 16 people." in seen[-1].text
+    assert "Never 100 %, Occasionally 0 %, Often 0 %, Always 0 % of 16 people." in seen[-1].text
     noted = await here.bot.kit.database.read(partial(looks.of, round_id=round_id))
     assert [one.person_id for one in noted] == [COORDINATOR]
 
@@ -82,7 +82,7 @@ async def test_whoever_is_in_the_results_channel_looks_there_and_nobody_is_writt
     own = [one for one in reader.sees(RESULTS) if one.only_for == READER]
     assert titles(own)[:2] == ["By kind of work", "Where to look first, 1 of 2"]
     assert titles(own)[2].startswith("Compared with ")
-    assert "+33.3" in own[2].text
+    assert "difference +33," in own[2].text
     assert own[3].blocks[0]["text"]["text"].count("\n") == 3
     assert len(here.sandbox.channel(RESULTS)) == 2
     with pytest.raises(NotThere):

@@ -6,11 +6,10 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, Message, actions, context, escape, header, neutral, option, section, select, table
 from bot.results.buttons import Do, ResultsPressed
 from bot.results.closed import Closed
-from bot.results.figures import HIDDEN, is_small, of_how_many, points, score
+from bot.results.figures import HIDDEN, likely_move, moved, of_how_many, score
 from bot.wording import day, listed
 from instrument.definition import Instrument
 from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, TooFew, Word
-from instrument.snapshot import Snapshot
 from storage.rounds import Round
 
 COLUMNS = ("Section", "Now", "Before", "Difference", "Likely range", "In a word")
@@ -33,12 +32,12 @@ def compare(
     round_, snapshot, earlier_round, earlier = now.round, now.snapshot, before.round, before.snapshot
     head = f"Compared with {_closed(earlier_round, zone)}"
     base = [f"Now: {of_how_many(snapshot, now.work_here)}", f"Before: {of_how_many(earlier, before.work_here)}"]
-    rows = [_row(instrument, snapshot, earlier, one) for one in growth]
+    rows = [_row(instrument, one) for one in growth]
     summary = _summary(instrument, growth)
     notes = _notes(growth, max(snapshot.minimum, earlier.minimum))
     spoken = [
-        f"{heading}: now {is_now}, before {was}, difference {moved}, likely range {likely}, {word}."
-        for heading, is_now, was, moved, likely, word in rows
+        f"{heading}: now {is_now}, before {was}, difference {far}, likely range {likely}, {word}."
+        for heading, is_now, was, far, likely, word in rows
     ]
     return Message(
         neutral(
@@ -64,21 +63,20 @@ def not_here() -> Message:
     return Message(NOT_HERE, (section(NOT_HERE),))
 
 
-def _row(instrument: Instrument, snapshot: Snapshot, earlier: Snapshot, one: Growth) -> list[str]:
+def _row(instrument: Instrument, one: Growth) -> list[str]:
     heading = instrument.heading(one.section)
     match one:
         case OtherItems():
             return [heading, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "other statements"]
         case TooFew():
             return [heading, HIDDEN, HIDDEN, HIDDEN, HIDDEN, "too few people"]
-        case Grown(_, before, now, difference, interval, word):
-            small = is_small(now.n or 0, snapshot) or is_small(before.n or 0, earlier)
+        case Grown(_, before, now, _, interval, word):
             return [
                 heading,
-                score(now, snapshot),
-                score(before, earlier),
-                HIDDEN if difference is None else points(difference, small=small),
-                f"{points(interval[0], small=True)} to {points(interval[1], small=True)}" if interval else HIDDEN,
+                score(now),
+                score(before),
+                moved(now, before),
+                likely_move(interval),
                 str(word) if word else "too few people to tell",
             ]
 
@@ -98,14 +96,14 @@ def _summary(instrument: Instrument, growth: Sequence[Growth]) -> list[str]:
 
 
 def _how_far(one: Grown) -> str:
-    moved = one.word in (Word.HIGHER, Word.LOWER) and one.difference is not None
-    return f" ({points(one.difference or 0, small=False)} points)" if moved else ""
+    return f" ({moved(one.now, one.before)} points)" if one.word in (Word.HIGHER, Word.LOWER) else ""
 
 
 def _notes(growth: Sequence[Growth], minimum: int) -> list[str]:
     notes = [
-        "Percent of the maximum, and points of it. Likely range: where the difference would lie 95 times in 100. Less than 5 "
-        f"points are about the same; a word needs {WORDED_FROM} people in both. {ONLY_ITSELF}"
+        "Percent of the maximum, and points of it, as whole numbers. Likely range: where the difference would lie 95 times in "
+        "100. The words go by the figures before rounding: less than 5 points are about the same. A word needs "
+        f"{WORDED_FROM} people in both. {ONLY_ITSELF}"
     ]
     if any(isinstance(one, Grown) and one.fell for one in growth):
         notes.insert(0, FALL)

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from bot.blocks import Block, Message, context, escape, header, neutral, section
 from bot.results import offers
-from bot.results.figures import exact, high, is_small, low, of_how_many, score
+from bot.results.figures import high, is_small, low, of_how_many, score
 from bot.results.paging import Page, parts, spoken, turning
-from bot.wording import people
+from bot.wording import people, percent
 from instrument.definition import Instrument, Item, Section, SubCompetency
 from instrument.disclosure import detail_from
 from instrument.snapshot import Finding, ItemResult, Ranked, SectionResult, Snapshot, SubCompetencyResult
@@ -83,7 +83,7 @@ def _where_to_look(instrument: Instrument, round_: Round, snapshot: Snapshot, *,
         named = [_short(instrument, item) for item in one.items]
         lines = [
             f"*Share: {escape(instrument.heading(one.section))}*",
-            f"{high(result, snapshot)} Often or Always",
+            f"{high(result)} Often or Always",
         ]
         blocks.append(section("\n".join([*lines, *(f"• {it}" for it in named)])))
     guidance = [*instrument.closing.guidance, instrument.closing.plan]
@@ -96,7 +96,7 @@ def _priority(instrument: Instrument, round_: Round, snapshot: Snapshot, one: Ra
     if where is None:
         return [section(f"*Work on: {escape(instrument.heading(one.section))}*")]
     inside = {sub.id: sub for sub in where.sub_competencies}
-    lines = [f"*Work on: {escape(where.heading)}*", f"{low(result, snapshot)} Never or Occasionally"]
+    lines = [f"*Work on: {escape(where.heading)}*", f"{low(result)} Never or Occasionally"]
     lines += [f"• {_sub_line(inside[id], _of_sub(snapshot, id))}" for id in one.sub_competencies]
     if one.items:
         lines.append("Its lowest statements:")
@@ -146,7 +146,7 @@ def _listed(named: Sequence[str]) -> list[str]:
 
 
 def _found(instrument: Instrument, finding: Finding) -> str:
-    return f"{_short(instrument, finding.item)}: {exact(finding.share)}"
+    return f"{_short(instrument, finding.item)}: {percent(finding.share)}"
 
 
 # One section
@@ -161,8 +161,8 @@ def _section_page(
         words = f"Fewer than {snapshot.minimum} people rated at least half of this section's statements, so nothing of it is shown."
         return [section(words)], [section(_only_words(sub)) for sub in where.sub_competencies]
     base = context(
-        f"{people(result.n)} · {score(result, snapshot)} of the maximum · {low(result, snapshot)} Never or Occasionally · "
-        f"{high(result, snapshot)} Often or Always"
+        f"{people(result.n)} · {score(result)} of the maximum · {low(result)} Never or Occasionally · "
+        f"{high(result)} Often or Always"
     )
     if not any(found for _, found in _pairs(where.items, snapshot)):
         why = section(_why_no_items(snapshot))
@@ -184,7 +184,7 @@ def _only_words(sub: SubCompetency) -> str:
 
 def _sub_line(sub: SubCompetency, measured: SubCompetencyResult | None) -> str:
     title = f"*{escape(sub.title)}*"
-    return f"{title}: {exact(measured.low)} Never or Occasionally" if measured else title
+    return f"{title}: {percent(measured.low)} Never or Occasionally" if measured else title
 
 
 def _statement(instrument: Instrument, snapshot: Snapshot, item: Item, found: ItemResult | None) -> str:
@@ -200,24 +200,24 @@ def _statement(instrument: Instrument, snapshot: Snapshot, item: Item, found: It
     for finding in snapshot.dont_know:
         if finding.item == item.id:
             lines.append(
-                f"*{exact(finding.share)} don't know:* staff are not told. That is a finding, not a low score."
+                f"*{percent(finding.share)} don't know:* staff are not told. That is a finding, not a low score."
             )
     for finding in snapshot.doesnt_apply:
         if finding.item == item.id:
-            lines.append(f"*{exact(finding.share)} say that it doesn't apply:* ask whether it applies here.")
+            lines.append(f"*{percent(finding.share)} say that it doesn't apply:* ask whether it applies here.")
     return "\n".join(lines)
 
 
 def _shares(instrument: Instrument, found: ItemResult) -> str:
     each = [
-        f"{choice.label} {exact(100 * count / found.n)}"
+        f"{choice.label} {percent(100 * count / found.n)}"
         for choice, count in zip(instrument.choices, found.counts, strict=True)
     ]
     return f"{', '.join(each)} of {people(found.n)}."
 
 
 def _reasons(found: ItemResult) -> str:
-    return f"Don't know {exact(found.dont_know)}, Doesn't apply {exact(found.doesnt_apply)} of all who finished."
+    return f"Don't know {percent(found.dont_know)}, Doesn't apply {percent(found.doesnt_apply)} of all who finished."
 
 
 # What is where
@@ -227,7 +227,7 @@ def _why_no_items(snapshot: Snapshot) -> str:
     least = detail_from(snapshot.minimum)
     if is_small(snapshot.finished or 0, snapshot):
         return f"Single statements are shown from {least} people on; fewer have finished. Whole sections are what there is."
-    return f"Single statements are shown where {least} people or more rated them, and at least half of their section's."
+    return f"Single statements are shown where {least} or more people rated them, and at least half of their section's."
 
 
 def _of(snapshot: Snapshot, section_id: str) -> SectionResult:

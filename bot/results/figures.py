@@ -1,6 +1,8 @@
 """How is one figure of a snapshot said? In the same words in every table, line and sentence."""
 
-from bot.wording import people, percent
+from math import ceil, floor
+
+from bot.wording import people, percent, whole
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Cell, SectionResult, Snapshot
@@ -12,52 +14,70 @@ NOT_SEPARATE = "Not shown separately"
 
 def of_how_many(snapshot: Snapshot, work_here: int | None = None) -> str:
     """Whom results are of; every one says it. work_here: how many people the organization has, where that is known."""
-    workplace = f" {work_here:,} people work here." if work_here else ""
+    known = believed(work_here, snapshot.asked)
+    workplace = f" {known:,} people work here." if known else ""
     return f"{snapshot.finished or 0:,} of {people(snapshot.asked)} asked finished.{workplace} Staff without Slack were not asked."
 
 
+def believed(work_here: int | None, asked: int) -> int | None:
+    """How many people the organization has; None where nobody said, or fewer than were asked: that was a slip."""
+    return work_here if work_here and work_here >= asked else None
+
+
 def is_small(count: int, snapshot: Snapshot) -> bool:
-    """Whether so few stand behind a figure that it is whole or coded."""
+    """Whether so few stand behind a figure that it may be coded, and has no range."""
     return count < detail_from(snapshot.minimum)
 
 
-def score(result: SectionResult, snapshot: Snapshot) -> str:
+def score(result: SectionResult) -> str:
     """A section's mean in percent of the maximum."""
-    return _share(result, "mean", snapshot)
+    return percent(result.mean)
 
 
-def low(result: SectionResult, snapshot: Snapshot) -> str:
+def low(result: SectionResult) -> str:
     """The share of Never or Occasionally."""
-    return _share(result, "low", snapshot)
+    return percent(result.low)
 
 
-def high(result: SectionResult, snapshot: Snapshot) -> str:
+def high(result: SectionResult) -> str:
     """The share of Often or Always."""
-    return _share(result, "high", snapshot)
+    return percent(result.high)
 
 
-def _share(result: SectionResult, figure: str, snapshot: Snapshot) -> str:
-    if result.n is None:
+def likely_range(interval: tuple[float, float] | None) -> str:
+    """Of a mean: "52 to 71 %"."""
+    return f"{whole(interval[0])} to {whole(interval[1])} %" if interval else HIDDEN
+
+
+def moved(now: SectionResult, before: SectionResult) -> str:
+    """How far a section's score moved, in points of percent, with its sign: "+14", "−3", "0".
+
+    It is the difference of the two figures as they are shown: who subtracts one from the other finds this one (METHODS,
+    3 and 4). Words, ranges and files go by exact ones.
+    """
+    if not isinstance(now.mean, float) or not isinstance(before.mean, float):
         return HIDDEN
-    # Where its items are not shown, a section's shares are whole, of however many people.
-    whole = is_small(result.n, snapshot) or (figure != "mean" and result.never is None)
-    return percent(getattr(result, figure), small=whole)
+    return signed(whole(now.mean) - whole(before.mean))
+
+
+def likely_move(interval: tuple[float, float] | None) -> str:
+    """The range of a difference: "+3 to +17". Rounded outward, so that the difference as it is shown lies in it."""
+    return f"{signed(floor(round(interval[0], 9)))} to {signed(ceil(round(interval[1], 9)))}" if interval else HIDDEN
+
+
+def signed(points: int) -> str:
+    return f"{'+' if points > 0 else '−' if points < 0 else ''}{abs(points)}"
 
 
 def cell(shown: Cell | None) -> str:
     """One kind of work in one section."""
-    return HIDDEN if shown is None else percent(shown.mean, small=True)
+    return percent(shown.mean if shown else None)
 
 
 def kind_of_work(instrument: Instrument, function_id: str | None) -> str:
     """A kind of work as people chose it; None: those without a row of their own, together."""
     known = instrument.function(function_id) if function_id else None
     return known.label if known else NOT_SEPARATE
-
-
-def exact(share: float) -> str:
-    """A share of ten people or more."""
-    return percent(share, small=False)
 
 
 def points(difference: float, *, small: bool) -> str:

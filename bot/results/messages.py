@@ -7,8 +7,9 @@ from bot.blocks import Message, actions, button, context, escape, header, neutra
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.results import offers
-from bot.results.figures import HIDDEN, exact, high, is_small, low, of_how_many, score
-from bot.wording import channel, day, listed, mention, people, when
+from bot.results.figures import HIDDEN, high, is_small, likely_range, low, of_how_many, score
+from bot.results.sentences import below_half, below_three_quarters
+from bot.wording import channel, day, listed, mention, people, percent, when
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Ranked, SectionResult, Snapshot
@@ -162,16 +163,16 @@ def _row(instrument: Instrument, snapshot: Snapshot, result: SectionResult) -> l
     points = f"{result.points:.0f}" if small and result.points is not None else f"{result.points or 0:.1f}"
     return [
         where.heading,
-        score(result, snapshot),
+        score(result),
         HIDDEN if result.points is None else f"{points} of {where.maximum}{mark}",
-        f"{result.interval[0]:.0f} to {result.interval[1]:.0f} %" if result.interval else HIDDEN,
+        likely_range(result.interval),
         f"{result.n:,}",
-        low(result, snapshot),
+        low(result),
     ]
 
 
 def _score(snapshot: Snapshot, section_id: str) -> str:
-    return score(next(one for one in snapshot.sections if one.section == section_id), snapshot)
+    return score(next(one for one in snapshot.sections if one.section == section_id))
 
 
 def _spoken(row: list[str]) -> str:
@@ -187,7 +188,7 @@ def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
     if not snapshot.priorities:
         return "No section was answered with Never or Occasionally often enough to stand out."
     named = _ranked(instrument, snapshot, snapshot.priorities, _how_low)
-    relative = " None reaches half; this one is the lowest." if snapshot.priorities[0].relative else ""
+    relative = below_half(snapshot)
     tie = f" Close behind: {escape(instrument.heading(snapshot.near_tie))}." if snapshot.near_tie else ""
     return f"{named}.{relative}{tie}"
 
@@ -197,29 +198,29 @@ def share(instrument: Instrument, snapshot: Snapshot) -> str:
     if not snapshot.strengths:
         return "No section was answered with Often or Always often enough to stand out."
     named = _ranked(instrument, snapshot, snapshot.strengths, _how_high)
-    relative = " None reaches three quarters; this one is the highest." if snapshot.strengths[0].relative else ""
+    relative = below_three_quarters(snapshot)
     return f"{named}.{relative}"
 
 
-def _how_low(result: SectionResult, snapshot: Snapshot) -> str:
-    return f"{low(result, snapshot)} Never or Occasionally"
+def _how_low(result: SectionResult) -> str:
+    return f"{low(result)} Never or Occasionally"
 
 
-def _how_high(result: SectionResult, snapshot: Snapshot) -> str:
+def _how_high(result: SectionResult) -> str:
     """With Often alone where it may be shown: that is the document's word for what to share."""
-    often = "" if result.often is None else f", {exact(result.often)} Often alone"
-    return f"{high(result, snapshot)} Often or Always{often}"
+    often = "" if result.often is None else f", {percent(result.often)} Often alone"
+    return f"{high(result)} Often or Always{often}"
 
 
 def _ranked(
-    instrument: Instrument, snapshot: Snapshot, ranked: Iterable[Ranked], how: Callable[[SectionResult, Snapshot], str]
+    instrument: Instrument, snapshot: Snapshot, ranked: Iterable[Ranked], how: Callable[[SectionResult], str]
 ) -> str:
     results_by_id = {one.section: one for one in snapshot.sections}
     parts = []
     for one in ranked:
         equal = ", about equal to the next" if one.about_equal_to_next else ""
         heading = escape(instrument.heading(one.section))
-        parts.append(f"{heading} ({how(results_by_id[one.section], snapshot)}{equal})")
+        parts.append(f"{heading} ({how(results_by_id[one.section])}{equal})")
     return listed(parts)
 
 
@@ -229,7 +230,7 @@ def _footnotes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
         "apply and Don't know are left out. People: those who rated at least half of the section's items; only they count in "
         "it. Likely range: where the mean would lie 95 times in 100.",
         f"Never or Occasionally: the share of these answers, on average over the section's items. Groups of fewer than "
-        f"{snapshot.minimum} people are never shown.",
+        f"{snapshot.minimum} people are never shown. Percents are whole, so they may not add up to 100.",
     ]
     notes += [
         f"* {escape(one.heading)}: the document prints “out of {one.printed_maximum}” for {len(one.items)} items of up to 3 "
@@ -239,12 +240,7 @@ def _footnotes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
     ]
     if any(one.n is not None and is_small(one.n, snapshot) for one in snapshot.sections):
         notes.append(
-            f"With fewer than {detail_from(snapshot.minimum)} people, figures are whole percents, those under 10 and over 90 "
-            "are not told exactly, and ranges are not shown."
-        )
-    if any(one.n is not None and not is_small(one.n, snapshot) and one.never is None for one in snapshot.sections):
-        notes.append(
-            "Where a section's statements are not shown, its shares of answers are whole percents, and those under 10 and over "
-            "90 are not told exactly: exact ones would tell of few people."
+            f"With fewer than {detail_from(snapshot.minimum)} people, figures under 10 % and over 90 % are not told exactly, "
+            "and ranges are not shown."
         )
     return notes

@@ -9,10 +9,10 @@ from pathlib import Path
 from bot.results import report_tables as tables
 from bot.results import sentences
 from bot.results.export.dossier import Dossier, Planned
-from bot.results.figures import NOT_SEPARATE, exact
+from bot.results.figures import NOT_SEPARATE
 from bot.results.report_tables import Said
 from bot.typeset import literal, pages
-from bot.wording import people
+from bot.wording import people, percent
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Ranked, Snapshot
@@ -107,9 +107,9 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
         if item is None or result is None:
             continue
         disagree = " · we disagree here" if result.split else ""
-        figure = f"{exact(result.low)} Never or Occasionally{disagree}"
+        figure = f"{percent(result.low)} Never or Occasionally{disagree}"
         items.append({"label": item.label, "figure": figure, "text": item.text})
-    few = f"Too few people to show single items (from {detail_from(snapshot.minimum)} on). Take the section as a whole."
+    few = f"Fewer than {detail_from(snapshot.minimum)} people rated its single items. Take the section as a whole."
     return {
         "name": instrument.heading(ranked.section),
         "items": items,
@@ -160,8 +160,8 @@ def _notes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
         notes.append("No kind of work had enough people to stand alone.")
     if sentences.has_small(snapshot) or sentences.has_coded(snapshot):
         notes.append(
-            f"From fewer than {detail} people, and by kind of work, percents are whole; with fewer than {detail} those under "
-            "10 or over 90 are told as that only, and ranges and items are not shown."
+            f"With fewer than {detail} people, percents under 10 or over 90 are told as that only, and ranges and items are "
+            "not shown."
         )
     notes += [
         "Confidential, not anonymous: the key that joined people and answers was destroyed at closing.",

@@ -6,7 +6,7 @@ from typing import Any
 from bot.results import figures, sentences
 from bot.results.charts.colours import CHOICES, cividis, text_on
 from bot.results.export.dossier import Dossier
-from bot.results.figures import HIDDEN
+from bot.wording import whole
 from instrument.definition import Instrument
 from instrument.growth import Grown, Growth, growth
 from instrument.snapshot import Cell, Coded, Figure, Snapshot
@@ -35,10 +35,10 @@ def bars(instrument: Instrument, snapshot: Snapshot, moved: Sequence[Growth]) ->
         if where is None:
             continue
         cells = [
-            figures.score(result, snapshot),
-            sentences.likely_range(result.interval),
+            figures.score(result),
+            figures.likely_range(result.interval),
             sentences.count(result, snapshot),
-            figures.low(result, snapshot),
+            figures.low(result),
         ]
         was = before.get(result.section)
         rows.append(
@@ -65,7 +65,7 @@ def bars(instrument: Instrument, snapshot: Snapshot, moved: Sequence[Growth]) ->
 def _alt(instrument: Instrument, snapshot: Snapshot) -> str:
     """What the bars show, for those who hear it: the takeaway; the numbers stand beside them in the table."""
     shown = sorted(
-        (_place(one.mean), instrument.heading(one.section), figures.score(one, snapshot))
+        (_place(one.mean), instrument.heading(one.section), figures.score(one))
         for one in snapshot.sections
         if one.mean is not None
     )
@@ -126,7 +126,7 @@ def _cell(cell: Cell | None) -> Said:
         case Coded.OVER_90:
             return _coloured("> 90", 95)
         case mean:
-            return _coloured(f"{mean:.0f}", mean)
+            return _coloured(f"{whole(mean)}", mean)
 
 
 def _coloured(words: str, percent: float) -> Said:
@@ -145,9 +145,9 @@ def since(instrument: Instrument, earlier: Dossier, moved: Sequence[Growth]) -> 
         rows.append(
             [
                 number,
-                figures.score(one.before, earlier.snapshot),
-                _signed(one.difference),
-                f"{_signed(one.interval[0])} to {_signed(one.interval[1])}" if one.interval else HIDDEN,
+                figures.score(one.before),
+                figures.moved(one.now, one.before),
+                figures.likely_move(one.interval),
                 one.word.value if one.word else "–",
             ]
         )
@@ -159,8 +159,3 @@ def since(instrument: Instrument, earlier: Dossier, moved: Sequence[Growth]) -> 
         "heads": ["Section", "Then", "Change", "Likely range", "In a word"],
         "rows": rows,
     }
-
-
-def _signed(points: float | None) -> str:
-    """ "+9", or "−4" with a true minus sign."""
-    return HIDDEN if points is None else f"{points:+.0f}".replace("-", "−")

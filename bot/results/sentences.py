@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.results.export.dossier import Dossier, Planned
-from bot.results.figures import HIDDEN, high, is_small, low
-from bot.wording import listed, people
+from bot.results.figures import high, is_small, low
+from bot.wording import listed, people, whole
 from instrument.definition import Instrument
-from instrument.snapshot import Coded, Ranked, SectionResult, Snapshot
+from instrument.ranking import PRIORITY_FROM, STRENGTH_FROM
+from instrument.snapshot import Coded, Figure, Ranked, SectionResult, Snapshot
 
 
 def day_of(date: date) -> str:
@@ -46,7 +47,7 @@ def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
     if not snapshot.priorities:
         return "No section was answered with Never or Occasionally often enough to stand out."
     named = _ranked(instrument, snapshot, snapshot.priorities, low, "Never or Occasionally")
-    relative = " None reaches half; this one is the lowest." if snapshot.priorities[0].relative else ""
+    relative = below_half(snapshot)
     tie = f" Close behind: {instrument.heading(snapshot.near_tie)}." if snapshot.near_tie else ""
     return f"{named}.{relative}{tie}"
 
@@ -56,12 +57,39 @@ def share(instrument: Instrument, snapshot: Snapshot) -> str:
     if not snapshot.strengths:
         return "No section was answered with Often or Always often enough to stand out."
     named = _ranked(instrument, snapshot, snapshot.strengths, high, "Often or Always")
-    relative = " None reaches three quarters; this one is the highest." if snapshot.strengths[0].relative else ""
+    relative = below_three_quarters(snapshot)
     return f"{named}.{relative}"
 
 
-def likely_range(interval: tuple[float, float] | None) -> str:
-    return f"{interval[0]:.0f} to {interval[1]:.0f} %" if interval else HIDDEN
+def below_half(snapshot: Snapshot) -> str:
+    """A sentence, or none, where the priority only stands out. A share just below the mark is shown as if it reached it."""
+    (first, *_) = snapshot.priorities
+    if not first.relative:
+        return ""
+    is_near = _is_shown_as(_of(snapshot, first).low, PRIORITY_FROM)
+    return (
+        " None quite reaches half; this one comes closest."
+        if is_near
+        else " None reaches half; this one is the lowest."
+    )
+
+
+def below_three_quarters(snapshot: Snapshot) -> str:
+    """The same of the strength."""
+    (first, *_) = snapshot.strengths
+    if not first.relative:
+        return ""
+    if _is_shown_as(_of(snapshot, first).high, STRENGTH_FROM):
+        return " None quite reaches three quarters; this one comes closest."
+    return " None reaches three quarters; this one is the highest."
+
+
+def _of(snapshot: Snapshot, ranked: Ranked) -> SectionResult:
+    return next(one for one in snapshot.sections if one.section == ranked.section)
+
+
+def _is_shown_as(figure: Figure | None, mark: int) -> bool:
+    return isinstance(figure, float) and whole(figure) == mark
 
 
 def count(result: SectionResult, snapshot: Snapshot) -> str:
@@ -69,7 +97,7 @@ def count(result: SectionResult, snapshot: Snapshot) -> str:
 
 
 def has_small(snapshot: Snapshot) -> bool:
-    """Whether a section stands on so few people that its figures are whole or coded."""
+    """Whether a section stands on so few people that its figures may be coded, and it has no range."""
     return any(one.n is not None and is_small(one.n, snapshot) for one in snapshot.sections)
 
 
@@ -93,13 +121,13 @@ def _ranked(
     instrument: Instrument,
     snapshot: Snapshot,
     ranked: Sequence[Ranked],
-    how: Callable[[SectionResult, Snapshot], str],
+    how: Callable[[SectionResult], str],
     words: str,
 ) -> str:
     results = {one.section: one for one in snapshot.sections}
     parts = []
     for place, one in enumerate(ranked):
-        shown = how(results[one.section], snapshot)
+        shown = how(results[one.section])
         said = f"{shown} {words}" if place == 0 else shown
         equal = ", about equal to the next" if one.about_equal_to_next else ""
         parts.append(f"{instrument.heading(one.section)} ({said}{equal})")

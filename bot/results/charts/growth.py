@@ -10,7 +10,6 @@ from bot.results.charts.colours import CHOICES, INK, LINE, PAPER
 from bot.results.charts.paper import INNER, Chart, dot, drawing, label, line, row, soft, space, text
 from bot.wording import percent
 from instrument.definition import Instrument
-from instrument.disclosure import detail_from
 from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, Word
 from instrument.snapshot import Figure, SectionResult, Snapshot
 
@@ -42,13 +41,13 @@ def since_last_time(
         row(soft(bases[1])),
         space(12),
         drawing(16, _keys()),
-        *_rows(instrument, growth, earlier[0], later[0]),
+        *_rows(instrument, growth),
         space(2),
         drawing(16, _scale()),
         space(10),
         row(soft(_note(growth))),
     ]
-    said = (f"{instrument.heading(one.section)}: {_spoken(one, earlier[0], later[0])}." for one in growth)
+    said = (f"{instrument.heading(one.section)}: {_spoken(one)}." for one in growth)
     lead = (
         f"Dumbbells, the score of each section before and now, in percent of the maximum. {takeaway} {' '.join(bases)}"
     )
@@ -69,9 +68,9 @@ def _where(instrument: Instrument, growth: Sequence[Growth], word: Word) -> str:
     return f"{word.capitalize()}: {where}."
 
 
-def _rows(instrument: Instrument, growth: Sequence[Growth], earlier: Snapshot, later: Snapshot) -> Iterator[str]:
+def _rows(instrument: Instrument, growth: Sequence[Growth]) -> Iterator[str]:
     for one in growth:
-        said = _spoken(one, earlier, later)
+        said = _spoken(one)
         yield space(9)
         yield row(text(instrument.heading(one.section), 12, "semibold"))
         yield space(4)
@@ -128,19 +127,14 @@ def _keys() -> Iterator[str]:
     yield label(140, 8, text("likely range: before above, now below", 11), "left")
 
 
-def _spoken(one: Growth, earlier: Snapshot, later: Snapshot) -> str:
+def _spoken(one: Growth) -> str:
     match one:
         case Grown(_, before, now, _, _, word):
-            was, is_now = _said(before.mean, before, earlier), _said(now.mean, now, later)
-            return f"{was} before, {is_now} now" + (f": {word}" if word else "")
+            return f"{percent(before.mean)} before, {percent(now.mean)} now" + (f": {word}" if word else "")
         case OtherItems():
             return "other statements then, not compared"
         case _:
             return "too few people, not compared"
-
-
-def _said(figure: Figure | None, result: SectionResult, snapshot: Snapshot) -> str:
-    return percent(figure, small=(result.n or 0) < detail_from(snapshot.minimum))
 
 
 def _note(growth: Sequence[Growth]) -> str:

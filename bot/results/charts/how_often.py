@@ -10,7 +10,7 @@ from bot.results.charts import paper
 from bot.results.charts.colours import CHOICES, INK, SMALL, text_on
 from bot.results.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
 from bot.results.figures import HIDDEN
-from bot.wording import people, percent
+from bot.wording import people, percent, whole
 from instrument.definition import Instrument
 from instrument.snapshot import Figure, SectionResult, Snapshot
 
@@ -48,7 +48,7 @@ def _takeaway(instrument: Instrument, snapshot: Snapshot) -> str:
     if not snapshot.priorities:
         return "No section was answered with Never or Occasionally often enough to stand out."
     first = next(one for one in snapshot.sections if one.section == snapshot.priorities[0].section)
-    return f"Most {LOW}: {_heading(instrument, first)}, {_whole(first.low)}."
+    return f"Most {LOW}: {_heading(instrument, first)}, {percent(first.low)}."
 
 
 def _rows(instrument: Instrument, snapshot: Snapshot) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _four(scale: _Scale, shares: Sequence[float], low: float, high: float) -> It
         if share <= 0:
             continue
         shapes.append(box(start, 0, end - start, BAR, colour))
-        number, beside_it = f"{share:.0f}", f"{shares[place ^ 1]:.0f}"
+        number, beside_it = f"{whole(share)}", f"{whole(shares[place ^ 1])}"
         if end - start >= len(number) * 13 * paper.DIGIT + 3:
             shapes.append(label((start + end) / 2, BAR / 2, text(number, 13, "semibold", text_on(colour))))
         elif "0" not in (number, beside_it):
@@ -131,7 +131,7 @@ def _in_words(fill: str, said: str) -> Iterator[str]:
 
 
 def _bold(figure: Figure) -> str:
-    return text(_whole(figure), 12, "bold")
+    return text(percent(figure), 12, "bold")
 
 
 def _keys(instrument: Instrument, snapshot: Snapshot) -> list[str]:
@@ -159,12 +159,8 @@ def _spoken(one: SectionResult, snapshot: Snapshot) -> str:
     if one.low is None:
         return f"{HIDDEN}."
     if one.never is None or one.often is None or one.always is None or not isinstance(one.low, float):
-        return f"{LOW} {_whole(one.low)}, {HIGH} {_whole(one.high)}."
-    return f"{', '.join(f'{share:.0f}' for share in (one.never, one.low - one.never, one.often, one.always))}."
-
-
-def _whole(figure: Figure | None) -> str:
-    return percent(figure, small=True)
+        return f"{LOW} {percent(one.low)}, {HIGH} {percent(one.high)}."
+    return f"{', '.join(f'{whole(share)}' for share in (one.never, one.low - one.never, one.often, one.always))}."
 
 
 def _heading(instrument: Instrument, one: SectionResult) -> str:

@@ -9,7 +9,7 @@ from bot.results.charts import paper
 from bot.results.charts.colours import CIVIDIS, INK, cividis, text_on
 from bot.results.charts.paper import Chart, row, soft, space, text
 from bot.results.figures import HIDDEN, kind_of_work
-from bot.wording import percent
+from bot.wording import percent, whole
 from instrument.definition import Instrument, Section
 from instrument.snapshot import Cell, Coded, FunctionRow, Snapshot
 
@@ -74,7 +74,7 @@ def _row(instrument: Instrument, one: FunctionRow, apart: set[tuple[str, str]]) 
 def _cell(cell: Cell | None, *, is_apart: bool) -> str:
     if cell is None:
         return f"box(width: 100%, height: {CELL}pt, fill: stripes, stroke: {paper.DASHED})"
-    level, said = CODED[cell.mean] if isinstance(cell.mean, Coded) else (cell.mean, f"{cell.mean:.0f}")
+    level, said = CODED[cell.mean] if isinstance(cell.mean, Coded) else (cell.mean, f"{whole(cell.mean)}")
     fill = cividis(level)
     on_it = text_on(fill)
     number = f"align(center + horizon, {text(said, 13, 'semibold', on_it)})"
@@ -119,4 +119,4 @@ def _spoken(instrument: Instrument, one: FunctionRow) -> str:
 
 
 def _said(cell: Cell | None) -> str:
-    return "hidden" if cell is None else percent(cell.mean, small=True).removesuffix(" %")
+    return "hidden" if cell is None else percent(cell.mean).removesuffix(" %")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.results.evidence.paper import Paper, Part, Piece, Table, points
 from bot.results.export.dossier import Dossier, Planned
 from bot.results.sentences import due
-from bot.wording import people
+from bot.wording import people, percent
 from instrument.disclosure import shown
 
 TOOK_PART = "Participation"
@@ -104,7 +104,7 @@ def _how_many(closed: Dossier) -> tuple[tuple[str, str, str], ...]:
 
 def _share(part: int | None, whole: int | None, of_whom: str) -> str | None:
     """ "40 % of those asked"; None where it can't be said, or the whole was guessed too small."""
-    return f"{100 * part / whole:.0f} % {of_whom}" if part is not None and whole and part <= whole else None
+    return f"{percent(100 * part / whole)} {of_whom}" if part is not None and whole and part <= whole else None
 
 
 def _caveat(closed: Dossier) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bot.results.figures import believed
 from instrument.definition import Instrument, builtin
 from instrument.snapshot import Snapshot
 from storage.rounds import Round
@@ -71,4 +72,5 @@ def with_names(closed: Dossier, names: Mapping[str, str]) -> Dossier:
 
 def dossier(round_: Round, snapshot: Snapshot, work_here: int | None, zone: ZoneInfo) -> Dossier:
     """The round with the questionnaire that it used."""
-    return Dossier(round_, zone, builtin(round_.instrument_version), snapshot, work_here)
+    known = believed(work_here, snapshot.asked)
+    return Dossier(round_, zone, builtin(round_.instrument_version), snapshot, known)
