@@ -55,7 +55,7 @@ class Upload:
 
 
 def escape(words: str) -> str:
-    """`words` as mrkdwn that shows them as they are: no mention, link or channel can hide in a name."""
+    """`words` as mrkdwn in which no mention, link or channel can hide. Slack still renders *marks* in it: see `literal`."""
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -72,6 +72,15 @@ def plain(words: str) -> Block:
     return {"type": "plain_text", "text": words, "emoji": False}
 
 
+def literal(words: str) -> Block:
+    """What somebody typed, shown as it was typed: no *bold*, quote, link, mention or :emoji: comes of it.
+
+    mrkdwn has no escape for its marks, and a zero-width space beside one makes it count even inside a word, so that only a
+    plain_text object is safe (docs.slack.dev, text object; github.com/yhatt/jsx-slack, docs/about-escape-and-exact-mode.md).
+    """
+    return plain(words)
+
+
 def header(words: str) -> Block:
     return {"type": "header", "text": plain(words)}
 
@@ -85,12 +94,13 @@ def paragraph(words: str) -> Message:
     return Message(words, (section(words),))
 
 
-def plain_section(words: str) -> Block:
-    return {"type": "section", "text": plain(words)}
+def plain_section(words: str, accessory: Block | None = None) -> Block:
+    return {"type": "section", "text": literal(words)} | ({"accessory": accessory} if accessory else {})
 
 
-def context(*words: str) -> Block:
-    return {"type": "context", "elements": [mrkdwn(one) for one in words]}
+def context(*words: str | Block) -> Block:
+    """Small print: mrkdwn, or text objects such as those of `literal`."""
+    return {"type": "context", "elements": [mrkdwn(one) if isinstance(one, str) else one for one in words]}
 
 
 def actions(*elements: Block) -> Block:
@@ -103,7 +113,9 @@ def divider() -> Block:
 
 def button(label: str, action_id: str, value: str, *, style: str | None = None, confirm: Block | None = None) -> Block:
     """A button. `style` is primary or danger; at most one primary in a message."""
-    drawn: Block = {"type": "button", "text": plain(label), "action_id": action_id, "value": value}
+    # A label is ours and has no :emoji: in it; Slack refuses blocks of about 13,000 characters, and half of a check-in is buttons.
+    text = {"type": "plain_text", "text": label}
+    drawn: Block = {"type": "button", "text": text, "action_id": action_id, "value": value}
     if style:
         drawn["style"] = style
     if confirm:

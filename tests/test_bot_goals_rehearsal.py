@@ -49,7 +49,7 @@ def test_clocks_change_and_holidays_are_passed_over() -> None:
     assert "2027-03-08 Mon 10:00 EST  C9  check-in: nothing due, 1 running longer" in told
     assert "2027-03-26 Fri 10:00 EDT  C9  check-in: nothing due, 1 running longer" in told
     assert "2027-07-06 Tue 10:00 EDT  C9  check-in: a goal for 3 months due, 0 running longer" in told
-    assert "2027-07-06 Tue 10:00 EDT  C9  digest, if there is something to say" in told
+    assert "2027-07-07 Wed 10:00 EDT  C9  digest, if there is something to say" in told, "the check-in comes before it"
     assert not [line for line in told if line.startswith("2027-07-05")]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from conversation import STAFF, World, world
-from sandbox.driver import found_choice
+from sandbox.finding import found_choice
 
 
 @pytest.fixture

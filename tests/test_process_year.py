@@ -12,10 +12,10 @@ from sqlalchemy import Connection, func, select
 from bot.delivery import LEASE
 from bot_process import LONG, RESULTS, Beside, beside
 from conversation import STAFF
+from goals_world import close_one
 from sandbox.workspace import Message
 from storage import postings
 from storage.database import Database, read_once
-from test_conversation_goals import close_one
 
 NEW_YORK, LOS_ANGELES = ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")
 START = datetime(2027, 5, 21, 15, tzinfo=NEW_YORK)

@@ -1,4 +1,4 @@
-"""What is heard from the modals of a check-in, and how messages show what was answered."""
+"""Handles the modals of a check-in, and shows in messages what was answered."""
 
 import asyncio
 from functools import partial
@@ -223,7 +223,7 @@ async def _redrawn(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:
         return await plan(kit, who, surface.page)
     redraw = partial(asking.redrawn, team_id=who.team_id, goal_id=pressed.goal_id, surface=surface, at=moment(kit))
     found = await kit.database.read(redraw)
-    return messages.drawn(builtin(), found, late=False) if found and found.lines else None
+    return messages.drawn(found, late=False) if found and found.lines else None
 
 
 async def _contacts(kit: Kit, who: Who) -> tuple[str, ...]:

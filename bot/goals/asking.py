@@ -1,4 +1,4 @@
-"""Which goals does a message ask about? As they stood on the morning of its day, so that it stays the same message."""
+"""Finds the goals that a message asks about, as they stood on the morning of its day, so that it stays the same message."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,6 +12,9 @@ from bot.goals import calendar as calendars
 from bot.goals import flow
 from bot.goals.buttons import Kind, Surface
 from bot.goals.calendar import A_MESSAGE, Calendar, Moment
+from bot.goals.topics import InstrumentOf, Topics, topics
+from bot.postings import Kind as Posted
+from instrument.definition import builtin
 from instrument.goals import check_in_on, follow_ups_on, heads_up_on
 from storage import goals
 from storage.goals import Event, Goal
@@ -19,19 +22,23 @@ from storage.goals import Event, Goal
 
 @dataclass(frozen=True)
 class Line:
-    """One goal in a message: as it stands now, and what was last said of it since the morning of that day.
+    """One goal in a message: as it stands now, what it is about, and what was last said of it since the morning of that day.
 
     is_due: it was due by then; otherwise it runs longer.
     """
 
     goal: Goal
+    about: str
     is_due: bool
     answer: Event | None
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A message about goals: to the channel or owner `target`. `superseded`: a later one asks the same by now."""
+    """A message about goals: to the channel or owner `target`. `superseded`: another asks the same by now.
+
+    left_out: so many goals of an owner have no room in it.
+    """
 
     surface: Surface
     target: str
@@ -39,6 +46,7 @@ class Asked:
     pages: int
     zone: ZoneInfo
     superseded: bool = False
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,30 +58,37 @@ class Then:
     events: tuple[Event, ...]
 
 
-def asked(connection: Connection, team_id: str, surface: Surface, target: str, at: Moment) -> Asked:
+POSTED = {Kind.HEADS_UP: Posted.GOAL_HEADS_UP, Kind.FOLLOW_UP: Posted.GOAL_FOLLOW_UP}
+
+
+def asked(
+    connection: Connection,
+    team_id: str,
+    surface: Surface,
+    target: str,
+    at: Moment,
+    instrument_of: InstrumentOf = builtin,
+) -> Asked:
     """The message of that day to this channel or owner."""
     plans, all_goals = goals.plans(connection, team_id), goals.of_team(connection, team_id)
     here = flow.calendar(connection, team_id, {goal.owner for goal in all_goals}, at)
-    history: defaultdict[int, list[Event]] = defaultdict(list)
-    for event in goals.events_of(connection, [goal.id for goal in all_goals]):
-        history[event.goal_id].append(event)
-    morning = here.morning(surface.day)
-    then = [_as_of(goal, history[goal.id], morning) for goal in all_goals if goal.set_at < morning]
-    running = [one for one in then if one.goal.status.is_open]
+    running = _running(connection, all_goals, here.morning(surface.day))
     if surface.kind is Kind.CHECK_IN:
-        in_channel = [plan for plan in plans if plan.channel_id == target]
-        channel_plans = {plan.id for plan in in_channel}
-        chosen = [one for one in running if one.goal.plan_id in channel_plans]
-        days = calendars.check_in_days(in_channel, [goal for goal in all_goals if goal.status.is_open], at.off)
-        superseded = any(surface.day < day <= at.today for day in days)
+        plans_here = [plan for plan in plans if plan.channel_id == target]
+        chosen = [one for one in running if one.goal.plan_id in {plan.id for plan in plans_here}]
+        days = calendars.check_in_days(plans_here, [goal for goal in all_goals if goal.status.is_open], at.off)
+        is_asked_for = True
     else:
         chosen = [one for one in running if one.goal.owner == target and _is_asked(one.goal, surface, here)]
-        superseded = bool(chosen) and all(_is_past(one.goal, surface, at) for one in chosen)
+        days = _days_of_owner(target, all_goals, surface.kind, here, at.today)
+        is_asked_for = surface.day in days
+    superseded = not is_asked_for or calendars.has_later(surface.day, days, at.today)
     chosen.sort(key=lambda one: (one.goal.due_on, one.goal.id))  # what is due comes first, and runs longer last
-    lines = [_line(one, surface.day, here) for one in chosen]
-    first = surface.page * A_MESSAGE
-    pages = -(-len(lines) // A_MESSAGE)
-    return Asked(surface, target, tuple(lines[first : first + A_MESSAGE]), pages, at.zone, superseded)
+    named = topics(connection, plans, instrument_of)
+    lines = [_line(one, named, surface.day, here) for one in chosen]
+    shown = lines[surface.page * A_MESSAGE :][:A_MESSAGE]
+    left_out = 0 if surface.kind is Kind.CHECK_IN else len(lines) - len(shown)
+    return Asked(surface, target, tuple(shown), -(-len(lines) // A_MESSAGE), at.zone, superseded, left_out)
 
 
 def redrawn(connection: Connection, team_id: str, goal_id: int, surface: Surface, at: Moment) -> Asked | None:
@@ -89,6 +104,15 @@ def redrawn(connection: Connection, team_id: str, goal_id: int, surface: Surface
     return asked(connection, team_id, surface, target, at)
 
 
+def _running(connection: Connection, all_goals: Sequence[Goal], morning: datetime) -> list[Then]:
+    """The goals that were open on that morning."""
+    history: defaultdict[int, list[Event]] = defaultdict(list)
+    for event in goals.events_of(connection, [goal.id for goal in all_goals]):
+        history[event.goal_id].append(event)
+    then = [_as_of(goal, history[goal.id], morning) for goal in all_goals if goal.set_at < morning]
+    return [one for one in then if one.goal.status.is_open]
+
+
 def _as_of(goal: Goal, events: Sequence[Event], at: datetime) -> Then:
     since = tuple(event for event in events if event.happened_at >= at)
     if not since:
@@ -99,22 +123,25 @@ def _as_of(goal: Goal, events: Sequence[Event], at: datetime) -> Then:
     return Then(replace(before, answered_at=max(said, default=None)), goal, since)
 
 
-def _line(then: Then, day: date, here: Calendar) -> Line:
+def _line(then: Then, named: Topics, day: date, here: Calendar) -> Line:
     standing = [event for event in then.events if not event.undone_by]
     is_due = check_in_on(then.goal.due_on, here.off) <= day
-    return Line(then.now, is_due, standing[-1] if standing else None)
+    return Line(then.now, named.of(then.now), is_due, standing[-1] if standing else None)
 
 
 def _is_asked(goal: Goal, surface: Surface, here: Calendar) -> bool:
-    """Whether the owner of the goal is written to about it on this day."""
+    """Whether a message of this day asks the owner about the goal.
+
+    It does if one of an earlier day did or should have: after an absence the last message asks what all would have asked.
+    """
     if surface.kind is Kind.HEADS_UP:
-        return heads_up_on(goal.due_on, goal.horizon, here.off) == surface.day
-    return surface.day in follow_ups_on(goal.due_on, here.off) and not here.is_answered(goal)
+        return heads_up_on(goal.due_on, goal.horizon, here.off) <= surface.day < check_in_on(goal.due_on, here.off)
+    return follow_ups_on(goal.due_on, here.off)[0] <= surface.day and not here.is_answered(goal)
 
 
-def _is_past(goal: Goal, surface: Surface, at: Moment) -> bool:
-    """Whether something later has asked by now: the check-in after a heads-up, the second follow-up after the first."""
-    first, second = follow_ups_on(goal.due_on, at.off)
-    if surface.kind is Kind.HEADS_UP:
-        return at.today >= check_in_on(goal.due_on, at.off)
-    return surface.day == first and at.today >= second
+def _days_of_owner(owner: str, all_goals: Sequence[Goal], kind: Kind, here: Calendar, today: date) -> set[date]:
+    """The days on which goals as they stand ask for a message to their owner. Once a check-in has asked, no heads-up does."""
+    theirs = [goal for goal in all_goals if goal.owner == owner and goal.status.is_open]
+    if kind is Kind.HEADS_UP:
+        theirs = [goal for goal in theirs if today < check_in_on(goal.due_on, here.off)]
+    return {day for goal in theirs for day in calendars.owner_days(goal, here)[POSTED[kind]]}

@@ -1,4 +1,4 @@
-"""What do the goals owe, and when? Pure functions of plans, goals, zones and days off."""
+"""Plans the messages that goals ask for, as pure functions of plans, goals, zones and days off."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -71,6 +71,11 @@ def dates(starts_on: date) -> dict[Horizon, date]:
     return {horizon: due_on(starts_on, horizon) for horizon in Horizon}
 
 
+def has_later(day: date, days: Iterable[date], today: date) -> bool:
+    """Whether another of these days has come since `day`, so that what was meant for `day` is not wanted any more."""
+    return any(day < other <= today for other in days)
+
+
 def check_in_days(plans: Iterable[Plan], open_goals: Iterable[Goal], off: DaysOff) -> set[date]:
     """The days on which these plans are checked while a goal is open: their five dates, and those of goals that moved."""
     due: set[date] = set()
@@ -78,6 +83,14 @@ def check_in_days(plans: Iterable[Plan], open_goals: Iterable[Goal], off: DaysOf
         theirs = [goal.due_on for goal in open_goals if goal.plan_id == plan.id]
         due |= {*dates(plan.starts_on).values(), *theirs} if theirs else set()
     return {check_in_on(day, off) for day in due}
+
+
+def owner_days(goal: Goal, here: Calendar) -> dict[Kind, tuple[date, ...]]:
+    """The days on which the owner of an open goal is written to, by the kind of message."""
+    return {
+        Kind.GOAL_HEADS_UP: (heads_up_on(goal.due_on, goal.horizon, here.off),),
+        Kind.GOAL_FOLLOW_UP: () if here.is_answered(goal) else follow_ups_on(goal.due_on, here.off),
+    }
 
 
 def offered_at(plan: Plan, theirs: Sequence[Goal], here: Calendar) -> datetime | None:
@@ -133,10 +146,7 @@ def owed(plans: Sequence[Plan], goals: Sequence[Goal], calendar: Calendar) -> tu
                 letters.add(NewPosting(Kind.GOAL_CHECK_IN, team_id, None, channel_id, at, str(page)))
     for goal in open_goals:
         zone = calendar.zone_of(goal.owner)
-        days_of: dict[Kind, tuple[date, ...]] = {Kind.GOAL_HEADS_UP: (heads_up_on(goal.due_on, goal.horizon, off),)}
-        if not calendar.is_answered(goal):
-            days_of[Kind.GOAL_FOLLOW_UP] = follow_ups_on(goal.due_on, off)
-        for kind, its_days in days_of.items():
+        for kind, its_days in owner_days(goal, calendar).items():
             for day in its_days:
                 letters.add(NewPosting(kind, team_id, None, goal.owner, in_the_morning(day, zone)))
     for plan in plans:

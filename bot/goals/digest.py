@@ -1,18 +1,18 @@
-"""Where are we? Once a week in the channel, when there is something to say.
+"""Tells the channel where the goals stand, once a week, when there is something to say.
 
 On Mondays when something is due within 7 days, overdue or has changed; otherwise on the first Monday of a month. REVIEW, 25.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from bot.blocks import Message, context, header, section
+from bot.blocks import Block, Message, context, header, literal, section
 from bot.goals.calendar import Moment
-from bot.goals.messages import WORDS, fitting, on, short, until, was_due
+from bot.goals.messages import WORDS, cut, fitting, on, short, until, was_due
 from bot.rounds import following
 from bot.wording import listed, mention
 from instrument.goals import Horizon, Status, in_the_morning
@@ -70,30 +70,30 @@ def digest(connection: Connection, team_id: str, channel_id: str, day: date, at:
 def message(shown: Digest, how_far: Sequence[str], *, late: bool) -> Message:
     """`how_far` is the picture of participation, where a self-assessment is open."""
     lateness = [was_due(shown.day, "overview")] if late else []
-    paragraphs = [_by_horizon(shown.goals)]
-    if shown.due:
-        named = [f"“{short(one.words, WORDS)}”, {on(one.due_on)}, {mention(one.owner)}" for one in shown.due[:MOST]]
-        paragraphs.append(_listing("Due within 7 days", named, len(shown.due)))
-    if shown.overdue:
-        named = [f"“{short(one.words, WORDS)}”, since {until(one.due_on, shown.day)}" for one in shown.overdue[:MOST]]
-        paragraphs.append(_listing("Overdue", named, len(shown.overdue)))
+    by_horizon = _by_horizon(shown.goals)
+    blocks = [header(f"Where we are, {on(shown.day)}"), *(context(one) for one in lateness), section(by_horizon)]
+    spoken = [*lateness, by_horizon]
+    due = _Listing(
+        "Due within 7 days", shown.due, lambda goal: f"{until(goal.due_on, shown.day)}, {mention(goal.owner)}"
+    )
+    overdue = _Listing("Overdue", shown.overdue, lambda goal: f"since {until(goal.due_on, shown.day)}")
+    for listing in (due, overdue):
+        if listing.goals:
+            blocks += listing.blocks
+            spoken += listing.spoken
+    rest = []
     if shown.changed:
         goals_ = (
             "1 goal was set or has news" if shown.changed == 1 else f"{shown.changed:,} goals were set or have news"
         )
-        paragraphs.append(f"In the last 7 days {goals_}.")
+        rest.append(f"In the last 7 days {goals_}.")
     if how_far:
-        paragraphs.append("*A self-assessment is open.* " + " ".join(how_far))
+        rest.append("*A self-assessment is open.* " + " ".join(how_far))
     note = "Coordinators see the plan with /hta-goals. Check-ins ask on each date how it goes."
     lead = f"Where our plan stands on {on(shown.day)}: by date and status, what is due, and what has changed since."
     return Message(
-        fitting(lead, [*lateness, *(one.replace("*", "") for one in paragraphs)]),
-        (
-            header(f"Where we are, {on(shown.day)}"),
-            *(context(one) for one in lateness),
-            *(section(one) for one in paragraphs),
-            context(note),
-        ),
+        fitting(lead, [one.replace("*", "") for one in [*spoken, *rest]]),
+        (*blocks, *(section(one) for one in rest), context(note)),
     )
 
 
@@ -110,6 +110,25 @@ def _counted(status: Status, number: int) -> str:
     return f"{number:,} {status.label.lower()}"
 
 
-def _listing(title: str, named: Sequence[str], number: int) -> str:
-    rest = [f"And {number - len(named):,} more."] if number > len(named) else []
-    return "\n".join([f"*{title}*", *named, *rest])
+@dataclass(frozen=True)
+class _Listing:
+    """Some goals under a head, each with what `detail` says of it; mrkdwn."""
+
+    head: str
+    goals: Sequence[Goal]
+    detail: Callable[[Goal], str]
+
+    @property
+    def blocks(self) -> list[Block]:
+        named = [context(literal(f"“{cut(one.words, WORDS)}”"), self.detail(one)) for one in self.goals[:MOST]]
+        return [section(f"*{self.head}*"), *named, *map(context, self._rest)]
+
+    @property
+    def spoken(self) -> list[str]:
+        named = [f"“{short(one.words, WORDS)}”, {self.detail(one)}" for one in self.goals[:MOST]]
+        return [self.head, *named, *self._rest]
+
+    @property
+    def _rest(self) -> list[str]:
+        left_out = len(self.goals) - MOST
+        return [f"And {left_out:,} more."] if left_out > 0 else []

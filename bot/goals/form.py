@@ -1,4 +1,4 @@
-"""What did somebody fill in about a goal? Fields as values, checked, and through the net for patient information."""
+"""Reads what somebody filled in about a goal: fields as values, checked, and through the net for patient information."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -71,7 +71,10 @@ def read_details(submitted: Submission, allowed: Iterable[str], today: date) -> 
 def read_day(submitted: Submission, today: date) -> date | dict[str, str]:
     """The new date, or what is wrong with it."""
     chosen = submitted.one(DAY)
-    day = date.fromisoformat(chosen) if chosen else None
+    try:
+        day = date.fromisoformat(chosen) if chosen else None
+    except ValueError:
+        day = None  # no picker of Slack's gives such a day
     if day is None or day <= today:
         return {DAY: "Choose a day after today."}
     if day.year > today.year + LONGEST_MOVE:

@@ -1,4 +1,4 @@
-"""What has become of what an earlier plan was about? The growth of each section, beside the goals that were set on it."""
+"""Tells what has become of what an earlier plan was about: the growth of each section, beside the goals set on it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.goals.flow import Setting
+from bot.goals.topics import InstrumentOf
 from bot.results.compare import FALL, ONLY_ITSELF
 from bot.results.figures import is_small, points
 from bot.wording import listed
@@ -32,14 +33,14 @@ class Beside:
     earlier_round: int
 
 
-def beside(connection: Connection, team_id: str, here: Setting) -> Beside | None:
+def beside(connection: Connection, team_id: str, here: Setting, instrument_of: InstrumentOf = builtin) -> Beside | None:
     """The last plan before the latest round, beside how its sections moved since; None: there was none."""
     before = [one for one in goals.plans(connection, team_id) if one.round_id < here.round.id]
     earlier = snapshots.of(connection, before[-1].round_id) if before else None
     if earlier is None:
         return None
     now = here.snapshot
-    moved = growth(builtin(now.instrument_version), earlier, now, builtin(earlier.instrument_version))
+    moved = growth(instrument_of(now.instrument_version), earlier, now, instrument_of(earlier.instrument_version))
     return Beside(moved, goals.of_plan(connection, before[-1].id), earlier, now, before[-1].round_id)
 
 

@@ -1,8 +1,9 @@
-"""What is written about goals when it is due, if it is still wanted then?"""
+"""Writes what is due about goals, where it is still wanted then and its place has had no other today."""
 
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
-from bot.goals import asking, digest, flow, messages, retake, story
+from bot.goals import asking, digest, flow, handing, messages, retake, story, turns
 from bot.goals.answering import moment
 from bot.goals.buttons import Kind as Asking
 from bot.goals.buttons import Surface, Telling
@@ -31,76 +32,92 @@ ASKING = {
 
 
 async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
-    """Not wanted where every goal in it is done, dropped or answered, nor where a later message asks the same by now.
+    """Not wanted where every goal in it is done, dropped or answered, nor where another message asks the same by now.
 
     What is late waits for the day of those who read it: never at night, on a weekend or a holiday.
     """
-    kind = ASKING[Kind(posting.kind)]
+    kind, here = ASKING[Kind(posting.kind)], moment(kit)
     zone = await _zone(kit, posting)
-    if later := wait_until(kit.now(), zone, moment(kit).off):
+    if later := wait_until(here.now, zone, here.off):
         return NotBefore(later)
     surface = Surface(kind, posting.due_at.astimezone(zone).date(), int(posting.note or 0))
-    ask = partial(asking.asked, team_id=posting.team_id, surface=surface, target=posting.target, at=moment(kit))
+    ask = partial(asking.asked, team_id=posting.team_id, surface=surface, target=posting.target, at=here)
     found = await kit.database.read(ask)
     if found.superseded or not any(line.goal.status.is_open for line in found.lines):
+        await _take_back(kit, posting)
         return None
-    return messages.drawn(builtin(), found, late=messages.is_late(posting.due_at, kit.now()))
+    if later := await _turn(kit, posting, zone):
+        return NotBefore(later)
+    gave_way = kind is not Asking.CHECK_IN and not turns.is_late(surface.day, here.today, here.off)
+    return messages.drawn(found, late=messages.is_late(posting.due_at, here.now) and not gave_way)
 
 
 async def it_is_yours(kit: Kit, posting: Posting) -> Message | NotBefore | None:
-    """Not wanted where it is somebody else's by now, or closed."""
+    """Not wanted where all that it names is somebody else's by now, or closed; what waited with others goes as one."""
     here = moment(kit)
     if later := wait_until(here.now, await _zone(kit, posting), here.off):
         return NotBefore(later)
-    goal_id, _, by = posting.note.partition(":")
-    goal = await kit.database.read(partial(flow.of_team, team_id=posting.team_id, goal_id=int(goal_id)))
-    if goal is None or goal.owner != posting.target or not goal.status.is_open:
+    if await kit.database.write(partial(handing.together, posting=posting, at=here)) is None:
+        kit.due.set()
         return None
-    return messages.yours(builtin(), goal, by, here.today)
+    found = await kit.database.read(partial(handing.handed, posting=posting, at=here))
+    return handing.message(found) if found else None
 
 
 async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None:
-    """Not wanted in a week without news, nor where the next one is due by now."""
+    """Not wanted in a week without news. After an absence it is the last that was due; one that gave way is of today."""
     here = moment(kit)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
-    if digest_after(posting.due_at, here.zone, here.off) <= here.now:
-        return None
-    day = posting.due_at.astimezone(here.zone).date()
+    planned_at = posting.due_at
+    while (following := digest_after(planned_at, here.zone, here.off)) <= here.now:
+        planned_at = following
+    planned_on = planned_at.astimezone(here.zone).date()
+    late = turns.is_late(planned_on, here.today, here.off)
+    day = planned_on if late else here.today
     read = partial(digest.digest, team_id=posting.team_id, channel_id=posting.target, day=day, at=here)
     found = await kit.database.read(read)
     if not found.is_wanted:
+        await _take_back(kit, posting)
         return None
+    if later := await _turn(kit, posting, here.zone):
+        return NotBefore(later)
     how_far: list[str] = []
     if found.open_round:
         # The counts alone: kinds of work are for coordinators until it has closed.
         how_far = participation(found.open_round, builtin(found.open_round.round.instrument_version))[:1]
-    return digest.message(found, how_far, late=messages.is_late(posting.due_at, here.now))
+    return digest.message(found, how_far, late=late)
 
 
 async def take_it_again(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+    """Not wanted where a newer self-assessment has begun, or goals run again."""
     here = moment(kit)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
-    if await _handed_on(kit, posting):
-        return None
     read = partial(retake.offer, team_id=posting.team_id, plan_id=int(posting.note), at=here)
     found = await kit.database.read(read)
-    return retake.message(found, here.zone) if found else None
+    if found is None or await _handed_on(kit, posting):
+        await _take_back(kit, posting)
+        return None
+    if later := await _turn(kit, posting, here.zone):
+        return NotBefore(later)
+    return retake.message(found, here.zone)
 
 
 async def draft(kit: Kit, posting: Posting) -> Message | NotBefore | None:
-    """Not wanted where it was told already, nor where there is nothing to tell."""
+    """Not wanted where it was told already, where there is nothing to tell, nor where the next draft is due by now."""
     here, telling = moment(kit), Telling.read(posting.note)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
-    if await _handed_on(kit, posting):
-        return None
     read = partial(story.draft, team_id=posting.team_id, telling=telling) if telling else None
     found = await kit.database.read(read) if read else None
-    if found is None or found.story or not found.has_news:
+    day = posting.due_at.astimezone(here.zone).date()
+    if found is None or not found.is_wanted(day, here) or await _handed_on(kit, posting):
+        await _take_back(kit, posting)
         return None
-    return story.to_coordinator(found, story.drafted(builtin(found.round.instrument_version), found, here.zone))
+    if later := await _turn(kit, posting, here.zone):
+        return NotBefore(later)
+    return story.to_coordinator(found, story.drafted(builtin(found.round.instrument_version), found, here))
 
 
 async def you_said_we_did(kit: Kit, posting: Posting) -> Message | NotBefore | None:
@@ -131,7 +148,15 @@ async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
     plan = (in_channel or plans)[-1]
     whom = plan.started_by if plan.started_by in coordinators else coordinators[0]
     note = f"{posting.target}:{plan.id if in_channel else ''}"
-    return NewPosting(Kind.GOAL_STUCK, posting.team_id, None, whom, posting.due_at, note)
+    return NewPosting(Kind.GOAL_STUCK, posting.team_id, None, whom, _stuck_at(posting), note)
+
+
+def _stuck_at(posting: Posting) -> datetime:
+    """One instant for each place and hour: a row is owed once for its kind, reader and instant.
+
+    So the parts of a check-in are told as one, and of two places that can't be reached in the same hour each is.
+    """
+    return posting.due_at.replace(minute=0, second=0, microsecond=crc32(posting.target.encode()) % 1_000_000)
 
 
 async def stuck(kit: Kit, posting: Posting) -> Message | None:
@@ -151,6 +176,15 @@ LETTERS: Letters = {
     Kind.GOAL_STORY: Letter(you_said_we_did, has_to_arrive=True, instead=stuck_note),
     Kind.GOAL_STORY_TO_ALL: Letter(you_said_we_did, is_patient=True),
 }
+
+
+async def _take_back(kit: Kit, posting: Posting) -> None:
+    """It is not wanted, so that it was not sent either: nothing may take it for what its place got today."""
+    await kit.database.write(partial(postings.take_back, posting_ids=[posting.id]))
+
+
+async def _turn(kit: Kit, posting: Posting, zone: ZoneInfo) -> datetime | None:
+    return await kit.database.read(partial(turns.waits_until, posting=posting, zone=zone, at=moment(kit)))
 
 
 async def _handed_on(kit: Kit, posting: Posting) -> bool:

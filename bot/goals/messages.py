@@ -1,29 +1,41 @@
-"""How goals are said in Slack: check-ins, heads-ups, follow-ups and the history. Pure functions to a Message."""
+"""Messages that ask about goals: check-ins, heads-ups, follow-ups and the history. Pure functions to a Message."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, Message, actions, button, context, escape, header, neutral, option, section
+from bot.blocks import (
+    Block,
+    Message,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    literal,
+    neutral,
+    option,
+    plain_section,
+    section,
+)
 from bot.goals.asking import Asked, Line
 from bot.goals.buttons import CHANNEL, FORMAT, MORE, Do, GoalPressed, Kind, Surface
 from bot.wording import channel, listed, mention
-from instrument.definition import Instrument
 from instrument.goals import Obstacle
 from storage.goals import Event, Goal
 
-DUE_FIRST = (Do.DONE, Do.MOVE, Do.BLOCKED, Do.AT_RISK, Do.ON_TRACK, Do.NOTE)
-RUNS_LONGER = (Do.ON_TRACK, Do.AT_RISK, Do.BLOCKED, Do.DONE, Do.MOVE, Do.NOTE)
+ANSWERS = (Do.ON_TRACK, Do.AT_RISK, Do.BLOCKED, Do.DONE, Do.MOVE, Do.NOTE)
+"""The buttons under each goal, in this order whether it is due or runs longer."""
 LONGEST = 3_900
 """Characters in a message's text: Slack asks for 4,000 at most."""
 LATE = timedelta(hours=12)
 """What comes on another day than its own says that it is late. Nothing goes out at night, so that this is another day."""
-WORDS, MEASURE, NOTE, HELP = 310, 80, 60, 50
+WORDS, MEASURE, NOTE, HELP = 300, 80, 60, 50
 """Characters that are shown of each where goals stand together: Slack limits a message's blocks. The thread has all."""
 HOW = "Anyone here may answer; your name stands beside it, and the owner can undo it. Please no patient information."
 
 
-def check_in(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+def check_in(asked: Asked, *, late: bool) -> Message:
     """For the channel: the goals that are due, then those that run longer, each with its buttons."""
     day = on(asked.surface.day)
     part = f" (part {asked.surface.page + 1} of {asked.pages})" if asked.pages > 1 else ""
@@ -32,66 +44,57 @@ def check_in(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
     lateness = was_due(asked.surface.day, "check-in") if late else None
     blocks = [header(f"Check-in on our goals, {day}{part}"), *([context(lateness)] if lateness else [])]
     spoken: list[str] = [lateness] if lateness else []
-    for title, lines, words in (("Due now", due, DUE_FIRST), ("Running longer", longer, RUNS_LONGER)):
+    for title, lines in (("Due now", due), ("Running longer", longer)):
         if lines:
             blocks.append(section(f"*{title}*"))
             spoken.append(f"{title}.")
         for line in lines:
-            blocks += _asked_about(instrument, line, asked.surface, words, asked.zone)
-            spoken.append(_spoken(instrument, line, asked.surface.day))
+            blocks += _asked_about(line, asked.surface, asked.zone)
+            spoken.append(_spoken(line, asked.surface.day))
     blocks.append(context(HOW))
     lead = f"Check-in of {day}{part}: how do the goals of our plan go? What is due comes first, then what runs longer."
     return Message(fitting(lead, [*spoken, HOW]), tuple(blocks))
 
 
-def heads_up(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+def heads_up(asked: Asked, *, late: bool) -> Message:
     """For an owner: what is due soon."""
     lead = "A short message about what you own in your organization's plan. Something is due soon; the details follow here."
-    return _to_owner(instrument, asked, "*Due soon.* You own this:", lead, late=late)
+    return _to_owner(asked, "*Due soon.* You own this:", lead, late=late)
 
 
-def follow_up(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+def follow_up(asked: Asked, *, late: bool) -> Message:
     """For an owner: a check-in that nobody has answered."""
     lead = (
         "A short message about what you own in your organization's plan. A check-in has no answer yet; it follows here."
     )
-    return _to_owner(instrument, asked, "*Nobody has answered the check-in yet.* How does it go?", lead, late=late)
+    return _to_owner(asked, "*Nobody has answered the check-in yet.* How does it go?", lead, late=late)
 
 
-def drawn(instrument: Instrument, asked: Asked, *, late: bool) -> Message:
+def drawn(asked: Asked, *, late: bool) -> Message:
     """The message about these goals, whichever it is."""
     match asked.surface.kind:
         case Kind.HEADS_UP:
-            return heads_up(instrument, asked, late=late)
+            return heads_up(asked, late=late)
         case Kind.FOLLOW_UP:
-            return follow_up(instrument, asked, late=late)
+            return follow_up(asked, late=late)
         case Kind.CHECK_IN | Kind.PLAN:
-            return check_in(instrument, asked, late=late)
-
-
-def yours(instrument: Instrument, goal: Goal, by: str, today: date) -> Message:
-    """For somebody whom another named as owner."""
-    lead = (
-        f"{mention(by)} named you as the owner of something in your organization's plan. The details follow here now."
-    )
-    days = goal.horizon.heads_up_days
-    then = (
-        f"Due {until(goal.due_on, today)}. HTA Bot writes to you {days} days before, and asks in the channel when it is due. "
-        f"If it is not yours, tell {mention(by)}, or choose Hand over in a check-in."
-    )
-    spoken = f"{about(instrument, goal)}: {short(goal.words, WORDS)} {then}"
-    return Message(neutral(lead, spoken), (section(lead), section(in_full(instrument, goal)), context(then)))
+            return check_in(asked, late=late)
 
 
 def said(goal: Goal, event: Event, zone: ZoneInfo) -> Message:
     """For the thread: what somebody said of a goal, so that the history stays where everybody can read it."""
-    details = _details(event, note=len(event.details.note or "") * 5, help_from=len(event.details.help_from or "") * 5)
-    told = f"{mention(event.person_id)} on “{escape(goal.words)}”: {_what(event)}.{details}"
+    which = f"“{goal.words}”"
     if event.undone_by:
-        told = (
-            f"{mention(event.undone_by)} undid on “{escape(goal.words)}”: {_what(event)}. It is {_stands(goal)} again."
+        who, what = (
+            f"{mention(event.undone_by)} undid",
+            f"{_what(event)}. It is {_stands(goal, event.happened_at.date())} again.",
         )
-    return Message(told, (section(told),))
+        return Message(f"{who} on {escape(which)}: {what}", (section(f"{who}: {what}"), context(literal(which))))
+    who, what, details = mention(event.person_id), f"{_what(event)}.", details_of(event, whole=True)
+    return Message(
+        " ".join([f"{who} on {escape(which)}: {what}", *([escape(details)] if details else [])]),
+        (section(f"{who}: {what}"), *([plain_section(details)] if details else []), context(literal(which))),
+    )
 
 
 def stuck(target: str, plan_id: int | None) -> Message:
@@ -144,21 +147,30 @@ def on(day: date) -> str:
     return f"{day:%a} {day.day} {day:%B}"
 
 
-def until(day: date, start: date) -> str:
-    """The same, with the year where it is another than that of `start`."""
-    return on(day) if day.year == start.year else f"{on(day)} {day.year}"
+def until(day: date, today: date) -> str:
+    """The same, with the year where it is another than that of `today`."""
+    return on(day) if day.year == today.year else f"{on(day)} {day.year}"
 
 
-def about(instrument: Instrument, goal: Goal) -> str:
-    """What the goal is about: "2 Risk", or an item of it in a few words."""
-    item = instrument.item(goal.item) if goal.item else None
-    return f"{item.label} {item.short}" if item else instrument.heading(goal.section)
+def in_full(goal: Goal) -> str:
+    """The goal as it was typed, and how it will be known."""
+    measure = f"\nMeasure: {cut(goal.measure, MEASURE)}" if goal.measure else ""
+    return f"{cut(goal.words, WORDS)}{measure}"
 
 
-def in_full(instrument: Instrument, goal: Goal) -> str:
-    """What the goal is about, the goal, and how it will be known."""
-    measure = f"\n_Measure: {short(goal.measure, MEASURE)}_" if goal.measure else ""
-    return f"*{escape(about(instrument, goal))}*\n{short(goal.words, WORDS)}{measure}"
+def goal_block(goal: Goal, surface: Surface, choices: Sequence[Do]) -> Block:
+    """The goal, with more to choose beside it."""
+    return plain_section(in_full(goal), more(goal, surface, choices) if choices else None)
+
+
+def small_print(about: str, *lines: str, typed: str = "") -> Block:
+    """What stands under a goal: what it is about, lines of ours in mrkdwn, and what somebody typed beside an answer."""
+    return context("\n".join([f"*{escape(about)}*", *lines]), *([literal(typed)] if typed else []))
+
+
+def cut(words: str, longest: int) -> str:
+    """`words`, at most so many characters of them."""
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
 
 
 def short(words: str, longest: int) -> str:
@@ -184,11 +196,10 @@ def stands(goal: Goal, today: date) -> str:
     return f"Due {until(goal.due_on, today)} · {mention(goal.owner)} · {goal.status.label}"
 
 
-def answered(event: Event, zone: ZoneInfo, *, all_of_it: bool = False) -> str:
-    """What was said, by whom and when. all_of_it: with what only the owner and coordinators see."""
+def answered(event: Event, zone: ZoneInfo, today: date) -> str:
+    """What was said, by whom and when; mrkdwn. What was typed beside it is in `details_of`."""
     at = event.happened_at.astimezone(zone)
-    details = _details(event, all_of_it=all_of_it)
-    return f"{_what(event)}: {mention(event.person_id)}, {on(at.date())}, {at:%H:%M}.{details}"
+    return f"{_what(event)}: {mention(event.person_id)}, {until(at.date(), today)}, {at:%H:%M}."
 
 
 def was_due(day: date, what: str) -> str:
@@ -209,44 +220,48 @@ def fitting(lead: str, rest: Iterable[str]) -> str:
     return text.rstrip()
 
 
-def _to_owner(instrument: Instrument, asked: Asked, words: str, lead: str, *, late: bool) -> Message:
+def _to_owner(asked: Asked, words: str, lead: str, *, late: bool) -> Message:
     lateness = was_due(asked.surface.day, "message") if late else None
     blocks = [section(words), *([context(lateness)] if lateness else [])]
     spoken = [words.replace("*", ""), *([lateness] if lateness else [])]
     for line in asked.lines:
-        blocks += _asked_about(instrument, line, asked.surface, DUE_FIRST, asked.zone)
-        spoken.append(_spoken(instrument, line, asked.surface.day))
-    how = "Please no patient information."
+        blocks += _asked_about(line, asked.surface, asked.zone)
+        spoken.append(_spoken(line, asked.surface.day))
+    how = and_more(asked.left_out) + "Please no patient information."
     return Message(fitting(lead, [*spoken, how]), (*blocks, context(how)))
 
 
-def _asked_about(
-    instrument: Instrument, line: Line, surface: Surface, words: Sequence[Do], zone: ZoneInfo
-) -> list[Block]:
-    goal = line.goal
-    rest = [Do.HAND_OVER, Do.DROP] if goal.status.is_open else []
-    shown = section(in_full(instrument, goal))
-    if rest:
-        shown["accessory"] = more(goal, surface, rest)
-    said_so = f"\n*{answered(line.answer, zone)}*" if line.answer else ""
-    pressed = [do for do in words if goal.status.is_open] + ([Do.UNDO] if line.answer else [])
+def and_more(left_out: int) -> str:
+    """What stands at the end of a message to an owner in which there was no room for all."""
+    return f"And {left_out:,} more: check-ins in the channel have all of them. " if left_out else ""
+
+
+def _asked_about(line: Line, surface: Surface, zone: ZoneInfo) -> list[Block]:
+    goal, answer = line.goal, line.answer
+    is_open = goal.status.is_open
+    small = [stands(goal, surface.day), *([answered(answer, zone, surface.day)] if answer else [])]
+    pressed = [do for do in ANSWERS if is_open] + ([Do.UNDO] if answer else [])
     drawn = [button(do.label, do.action_id, GoalPressed(do, goal.id, surface).value) for do in pressed]
-    return [shown, context(f"{stands(goal, surface.day)}{said_so}"), *([actions(*drawn)] if drawn else [])]
+    return [
+        goal_block(goal, surface, (Do.HAND_OVER, Do.DROP) if is_open else ()),
+        small_print(line.about, *small, typed=details_of(answer) if answer else ""),
+        *([actions(*drawn)] if drawn else []),
+    ]
 
 
-def _spoken(instrument: Instrument, line: Line, today: date) -> str:
+def _spoken(line: Line, today: date) -> str:
     goal = line.goal
     said_so = f" {_what(line.answer)}, says {mention(line.answer.person_id)}." if line.answer else ""
-    return f"{about(instrument, goal)}: {short(goal.words, WORDS)} ({stands(goal, today)}).{said_so}"
+    return f"{escape(line.about)}: {short(goal.words, WORDS)} ({stands(goal, today)}).{said_so}"
 
 
 def _what(event: Event) -> str:
     """What changed with this event, in a few words."""
-    told = []
+    told, said_on = [], event.happened_at.date()
     if event.status is not event.was_status or _changed_nothing_else(event):
         told.append(event.status.label)
     if event.due_on != event.was_due_on:
-        told.append(f"moved from {on(event.was_due_on)} to {until(event.due_on, event.was_due_on)}")
+        told.append(f"moved from {until(event.was_due_on, said_on)} to {until(event.due_on, said_on)}")
     if event.owner != event.was_owner:
         told.append(f"handed over from {mention(event.was_owner)} to {mention(event.owner)}")
     words = listed(told) if told else "Note"
@@ -260,24 +275,27 @@ def _changed_nothing_else(event: Event) -> bool:
     return not moved and not (told.note and told.obstacle is None and told.help_from is None)
 
 
-def _details(event: Event, *, all_of_it: bool = False, note: int = NOTE, help_from: int = HELP) -> str:
-    """What was said beside it; `note` and `help_from` are how much of these there is room for."""
+def details_of(event: Event, *, private: bool = False, whole: bool = False) -> str:
+    """What was typed beside an answer, as it was typed; empty where nothing was, or where it is not for the reader.
+
+    private: with what only the owner and coordinators see. whole: however long it is.
+    """
     said = event.details
-    if said.for_coordinator and not all_of_it:
+    if said.for_coordinator and not private:
         return ""
     told = []
     if said.obstacle:
         told.append(f"In the way: {_in_a_sentence(said.obstacle)}.")
     if said.help_from:
-        told.append(f"Help needed from: {short(said.help_from, help_from)}.")
+        told.append(f"Help needed from: {said.help_from if whole else cut(said.help_from, HELP)}.")
     if said.note:
-        told.append(f"“{short(said.note, note)}”")
-    return " " + " ".join(told) if told else ""
+        told.append(f"“{said.note if whole else cut(said.note, NOTE)}”")
+    return " ".join(told)
 
 
 def _in_a_sentence(obstacle: Obstacle) -> str:
     return obstacle.label[0].lower() + obstacle.label[1:]
 
 
-def _stands(goal: Goal) -> str:
-    return f"{goal.status.label.lower()}, due {on(goal.due_on)}, owned by {mention(goal.owner)}"
+def _stands(goal: Goal, today: date) -> str:
+    return f"{goal.status.label.lower()}, due {until(goal.due_on, today)}, owned by {mention(goal.owner)}"

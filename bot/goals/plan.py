@@ -1,4 +1,4 @@
-"""The plan as a coordinator sees it: goals by date and status, with what was last said of each."""
+"""Shows the plan to a coordinator: goals by date and status, with what was last said of each."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,15 +6,29 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.blocks import Block, Message, actions, button, context, header, section
+from bot.blocks import Block, Message, actions, button, escape, header, plain_section, section
 from bot.goals import grown
 from bot.goals.buttons import FORMAT, PAGE, REHEARSE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
 from bot.goals.flow import Setting
 from bot.goals.grown import Beside
-from bot.goals.messages import MEASURE, WORDS, answered, fitting, in_full, more, on, short, stands, until
+from bot.goals.messages import (
+    MEASURE,
+    WORDS,
+    answered,
+    cut,
+    details_of,
+    fitting,
+    goal_block,
+    on,
+    short,
+    small_print,
+    stands,
+    until,
+)
+from bot.goals.topics import InstrumentOf, topics
 from bot.goals.views import has_dates
 from bot.wording import channel, listed
-from instrument.definition import Instrument
+from instrument.definition import Instrument, builtin
 from storage import goals
 from storage.goals import Event, Goal
 
@@ -26,9 +40,10 @@ CHOICES = (Do.DONE, Do.MOVE, Do.NOTE, Do.HAND_OVER, Do.DROP)
 
 @dataclass(frozen=True)
 class Planned:
-    """A goal, and the last that was said of it."""
+    """A goal, what it is about, and the last that was said of it."""
 
     goal: Goal
+    about: str
     last: Event | None
 
 
@@ -46,7 +61,14 @@ class Shown:
     grown: Beside | None = None
 
 
-def shown(connection: Connection, team_id: str, zone: ZoneInfo, today: date, here: Setting) -> Shown:
+def shown(
+    connection: Connection,
+    team_id: str,
+    zone: ZoneInfo,
+    today: date,
+    here: Setting,
+    instrument_of: InstrumentOf = builtin,
+) -> Shown:
     """All goals of the workspace, those that run first, by when they are due."""
     everything = goals.of_team(connection, team_id)
     last = {
@@ -55,8 +77,9 @@ def shown(connection: Connection, team_id: str, zone: ZoneInfo, today: date, her
         if not event.undone_by
     }
     running = sorted(everything, key=lambda goal: (not goal.status.is_open, goal.due_on, goal.id))
-    planned = tuple(Planned(goal, last.get(goal.id)) for goal in running)
-    return Shown(here, planned, today, zone, grown.beside(connection, team_id, here))
+    named = topics(connection, goals.plans(connection, team_id), instrument_of)
+    planned = tuple(Planned(goal, named.of(goal), last.get(goal.id)) for goal in running)
+    return Shown(here, planned, today, zone, grown.beside(connection, team_id, here, instrument_of))
 
 
 def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
@@ -74,20 +97,20 @@ def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
     spoken = [*intro]
     before: str | None = None
     for one in running[page * A_PAGE : (page + 1) * A_PAGE]:
-        if (title := _title(one.goal, here)) != before:
+        if (title := _title(one.goal, here, today)) != before:
             blocks.append(section(f"*{title}*"))
             spoken.append(f"{title}.")
         before = title
-        blocks += _line(instrument, one, all_, page)
+        blocks += _line(one, all_, page)
         spoken.append(f"{short(one.goal.words, WORDS)} ({stands(one.goal, today)}).")
     if closed:
         blocks.append(section(f"*Done or dropped: {len(closed):,}*"))
         spoken.append(f"Done or dropped: {len(closed):,}.")
     for one in closed[-CLOSED:]:
-        words = f"{one.goal.status.label}: {short(one.goal.words, MEASURE)}"
+        words = f"{one.goal.status.label}: {cut(one.goal.words, MEASURE)}"
         undo = GoalPressed(Do.UNDO, one.goal.id, Surface(Kind.PLAN, today, page))
-        blocks.append(section(words, button(undo.do.label, undo.do.action_id, undo.value)))
-        spoken.append(f"{words}.")
+        blocks.append(plain_section(words, button(undo.do.label, undo.do.action_id, undo.value)))
+        spoken.append(f"{escape(words)}.")
     blocks += _buttons(here, today, page, pages)
     lead = "The plan that follows from your self-assessment: its dates, what is set for each, and how that goes."
     return Message(fitting(lead, [one.replace("*", "") for one in spoken]), tuple(blocks))
@@ -122,7 +145,7 @@ def usage() -> Message:
 
 
 def _intro(here: Setting, today: date) -> list[str]:
-    dates = "; ".join(f"{one.label}: {until(day, here.starts_on)}" for one, day in here.dates.items())
+    dates = "; ".join(f"{one.label}: {until(day, today)}" for one, day in here.dates.items())
     counted = f"All dates count from {on(here.starts_on)} {here.starts_on.year}."
     if here.plan is None:
         return [f"There is no goal yet. If you set one today, the dates are {dates}."]
@@ -131,20 +154,19 @@ def _intro(here: Setting, today: date) -> list[str]:
     return [f"{counted} Check-ins come in {channel(here.plan.channel_id)}.{still}", dates]
 
 
-def _title(goal: Goal, here: Setting) -> str:
+def _title(goal: Goal, here: Setting, today: date) -> str:
     if here.plan is None or goal.plan_id != here.plan.id:
         return "From an earlier self-assessment"
-    return f"Due in {goal.horizon.label}: {until(here.dates[goal.horizon], here.starts_on)}"
+    return f"Due in {goal.horizon.label}: {until(here.dates[goal.horizon], today)}"
 
 
-def _line(instrument: Instrument, one: Planned, all_: Shown, page: int) -> list[Block]:
+def _line(one: Planned, all_: Shown, page: int) -> list[Block]:
     goal = one.goal
-    said = f"\n{answered(one.last, all_.zone, all_of_it=True)}" if one.last else ""
-    surface = Surface(Kind.PLAN, all_.today, page)
     overdue = "*Overdue.* " if goal.due_on < all_.today else ""
+    small = [f"{overdue}{stands(goal, all_.today)}", *([answered(one.last, all_.zone, all_.today)] if one.last else [])]
     return [
-        section(in_full(instrument, goal), more(goal, surface, CHOICES)),
-        context(f"{overdue}{stands(goal, all_.today)}{said}"),
+        goal_block(goal, Surface(Kind.PLAN, all_.today, page), CHOICES),
+        small_print(one.about, *small, typed=details_of(one.last, private=True) if one.last else ""),
     ]
 
 

@@ -1,8 +1,9 @@
-"""What will be posted about goals, when, where, to whom and why? The calendar as a list, without sending anything."""
+"""Lists what will be posted about goals, when, where, to whom and why, without sending anything."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -11,15 +12,19 @@ from bot.goals import calendar as calendars
 from bot.goals import flow
 from bot.goals.calendar import A_MESSAGE, Calendar, Moment
 from bot.goals.messages import on
+from bot.goals.messages import until as day_and_year
+from bot.goals.turns import ORDER, Turn, one_a_day
 from bot.postings import Kind
 from bot.wording import channel, mention
 from bot.wording import listed as listed_words
 from instrument.goals import Horizon, Status, check_in_on, digest_after, follow_ups_on, heads_up_on
 from storage import goals, rounds
 from storage.goals import Goal, Plan
+from storage.postings import NewPosting
 
 YEAR = timedelta(days=366)
 NOBODY, NO_CHANNEL, WHOEVER = "the owner", "the results channel", "the coordinator"
+TO_CHANNEL = (Kind.GOAL_CHECK_IN, Kind.GOAL_DIGEST)
 DIGEST = "digest, if there is something to say"
 A_SECTION, MOST_SECTIONS, MOST_SPOKEN = 20, 4, 25
 """Lines in a section of a message; sections; lines that are said to a screen reader."""
@@ -39,30 +44,20 @@ def rehearsed(
     plans: Sequence[Plan], all_goals: Sequence[Goal], here: Calendar, now: datetime, until: date
 ) -> tuple[Rehearsed, ...]:
     """What goals as they stand now will post up to that day, if nobody answers anything meanwhile."""
-    off = here.off
+    planned = [
+        (Kind(one.kind), one.target, one.due_at.astimezone(_zone(one, here)), _why(one, plans, all_goals, here))
+        for one in calendars.owed(plans, all_goals, here)
+        if one.due_at > now
+    ]
+    planned += [(Kind.GOAL_DIGEST, target, at, DIGEST) for target, at in _digests(plans, all_goals, here, now, until)]
+    turns = [
+        Turn(at.date(), ORDER.index(kind), at, target, number) for number, (kind, target, at, _) in enumerate(planned)
+    ]
     listed = []
-    for one in calendars.owed(plans, all_goals, here):
-        for_all = one.kind in (Kind.GOAL_CHECK_IN, Kind.GOAL_RETAKE, Kind.GOAL_DRAFT)
-        zone = here.zone if for_all else here.zone_of(one.target)
-        at = one.due_at.astimezone(zone)
-        if one.due_at <= now or at.date() > until:
-            continue
-        theirs = [goal for goal in all_goals if goal.status.is_open and goal.owner == one.target]
-        match one.kind:
-            case Kind.GOAL_CHECK_IN:
-                why = _check_in(plans, all_goals, here, one.target, at.date(), int(one.note))
-            case Kind.GOAL_HEADS_UP:
-                of_day = [goal for goal in theirs if heads_up_on(goal.due_on, goal.horizon, off) == at.date()]
-                why = f"heads-up: {_named(of_day)} due on {', '.join(sorted({on(goal.due_on) for goal in of_day}))}"
-            case Kind.GOAL_RETAKE:
-                why = "offer to take the self-assessment again"
-            case Kind.GOAL_DRAFT:
-                why = "draft of “You said, we did”, or its one reminder if it was not sent"
-            case _:
-                of_day = [goal for goal in theirs if at.date() in follow_ups_on(goal.due_on, off)]
-                why = f"only if nobody has answered: {_named(of_day)}"
-        listed.append(Rehearsed(at, one.kind == Kind.GOAL_CHECK_IN, one.target, why))
-    listed += _digests(plans, all_goals, here, now, until)
+    for turn in one_a_day(turns, here.off):
+        kind, target, _, why = planned[turn.number]
+        if turn.day <= until:
+            listed.append(Rehearsed(turn.at, kind in TO_CHANNEL, target, why))
     return tuple(sorted(listed, key=lambda one: (one.at, one.target)))
 
 
@@ -117,6 +112,29 @@ def message(listed: Sequence[Rehearsed], until: date) -> Message:
     return Message(text, (header("What comes when"), *(section(one) for one in (intro, *shown, *more))))
 
 
+def _zone(one: NewPosting, here: Calendar) -> ZoneInfo:
+    """The zone in whose morning it comes: the owner's own for what asks an owner."""
+    return here.zone_of(one.target) if one.kind in (Kind.GOAL_HEADS_UP, Kind.GOAL_FOLLOW_UP) else here.zone
+
+
+def _why(one: NewPosting, plans: Sequence[Plan], all_goals: Sequence[Goal], here: Calendar) -> str:
+    off, day = here.off, one.due_at.astimezone(_zone(one, here)).date()
+    theirs = [goal for goal in all_goals if goal.status.is_open and goal.owner == one.target]
+    match one.kind:
+        case Kind.GOAL_CHECK_IN:
+            return _check_in(plans, all_goals, here, one.target, day, int(one.note))
+        case Kind.GOAL_HEADS_UP:
+            of_day = [goal for goal in theirs if heads_up_on(goal.due_on, goal.horizon, off) == day]
+            return f"heads-up: {_named(of_day)} due on {', '.join(sorted({day_and_year(goal.due_on, day) for goal in of_day}))}"
+        case Kind.GOAL_RETAKE:
+            return "offer to take the self-assessment again"
+        case Kind.GOAL_DRAFT:
+            return "draft of “You said, we did”, or its one reminder if it was not sent"
+        case _:
+            of_day = [goal for goal in theirs if day in follow_ups_on(goal.due_on, off)]
+            return f"only if nobody has answered: {_named(of_day)}"
+
+
 def _check_in(
     plans: Sequence[Plan], all_goals: Sequence[Goal], here: Calendar, channel_id: str, day: date, page: int
 ) -> str:
@@ -131,15 +149,14 @@ def _check_in(
 
 def _digests(
     plans: Sequence[Plan], all_goals: Sequence[Goal], here: Calendar, now: datetime, until: date
-) -> list[Rehearsed]:
+) -> Iterator[tuple[str, datetime]]:
+    """The channels, and the mornings on which each may get a digest."""
     running = {goal.plan_id for goal in all_goals if goal.status.is_open}
     channels = sorted({plan.channel_id for plan in plans if plan.id in running})
-    found = []
     at = digest_after(now, here.zone, here.off)
     while channels and at.astimezone(here.zone).date() <= until:
-        found += [Rehearsed(at.astimezone(here.zone), True, one, DIGEST) for one in channels]
+        yield from ((one, at.astimezone(here.zone)) for one in channels)
         at = digest_after(at, here.zone, here.off)
-    return found
 
 
 def _named(theirs: Sequence[Goal]) -> str:

@@ -1,15 +1,15 @@
-"""You said, we did: what is told at each date of a plan. A draft from the check-ins, which a coordinator edits and sends."""
+"""Drafts "You said, we did" from the check-ins at each date of a plan, for a coordinator to edit and send."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import Connection
 
-from bot.blocks import Message, View, actions, button, escape, field, header, modal, section
+from bot.blocks import Block, Message, View, actions, button, escape, field, header, modal, plain_section, section
 from bot.goals.buttons import TELL, TOLD, Telling
-from bot.goals.calendar import Moment
-from bot.goals.messages import fitting, on, short
+from bot.goals.calendar import Calendar, Moment, drafts_on, has_later
+from bot.goals.messages import cut, fitting, until
 from bot.postings import Kind
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
@@ -48,6 +48,14 @@ class Draft:
     def has_news(self) -> bool:
         return any(goal.answered_at or goal.status.is_open for goal in self.goals)
 
+    def is_wanted(self, day: date, at: Moment) -> bool:
+        """Whether the draft of that day, or its reminder, is to be sent now.
+
+        A later one that has come tells of everything so far, and a reminder says what the draft did.
+        """
+        days = drafts_on(self.plan, self.goals, Calendar(at.zone, at.off, {}))
+        return self.story is None and self.has_news and not has_later(day, days, at.today)
+
 
 def draft(connection: Connection, team_id: str, telling: Telling) -> Draft | None:
     """What may be told; None: there is no such plan here, or nothing came out that could be told."""
@@ -77,9 +85,9 @@ def tell(connection: Connection, team_id: str, telling: Telling, words: str, by:
     return True
 
 
-def drafted(instrument: Instrument, found: Draft, zone: ZoneInfo) -> str:
+def drafted(instrument: Instrument, found: Draft, at: Moment) -> str:
     """The draft, in words that a coordinator changes as they like: nobody is named in it."""
-    closed = day(found.round.closed_at or found.round.closing_at, zone)
+    closed = day(found.round.closed_at or found.round.closing_at, at.zone)
     lowest = [instrument.heading(one.section) for one in found.snapshot.priorities]
     said = (
         f"You said, in the self-assessment that closed on {closed}, that most is to be done here: {listed(lowest)}."
@@ -90,8 +98,8 @@ def drafted(instrument: Instrument, found: Draft, zone: ZoneInfo) -> str:
     running = [one for one in found.goals if one.status.is_open]
     parts = [
         said,
-        _named("We did", done, due=False) if done else "We have not finished a goal yet.",
-        *([_named("We are working on", running, due=True)] if running else []),
+        _named("We did", [_quoted(one) for one in done]) if done else "We have not finished a goal yet.",
+        *([_named("We are working on", [_under_way(one, at.today) for one in running])] if running else []),
         "Thank you for telling us how it is.",
     ]
     return "\n\n".join(parts)[:LONGEST]
@@ -109,7 +117,7 @@ def to_coordinator(found: Draft, words: str) -> Message:
         fitting(lead, [*map(escape, words.split("\n\n")), "Button: Edit and send."]),
         (
             section(lead),
-            *(section(short(one, A_SECTION)) for one in words.split("\n\n") if one),
+            *_paragraphs(words),
             actions(button("Edit and send", TELL, found.telling.value)),
         ),
     )
@@ -137,7 +145,7 @@ def form(telling: Telling, words: str) -> View:
 
 def message(story: Story, round_id: int, *, to_all: bool) -> Message:
     """What is told. to_all: to one person, who can stop these messages."""
-    shown = [section(short(one, A_SECTION)) for one in story.words.split("\n\n") if one.strip()]
+    shown = _paragraphs(story.words)
     lead = f"{mention(story.told_by)} tells you what came of the answers that were given here some time ago. The message follows."
     head = header(TITLE)
     by = section(f"From {mention(story.told_by)}.")
@@ -146,6 +154,11 @@ def message(story: Story, round_id: int, *, to_all: bool) -> Message:
     return Message(
         fitting(lead, [*map(escape, story.words.split("\n\n")), more]), (head, *shown, by, *([stop] if to_all else []))
     )
+
+
+def _paragraphs(words: str) -> list[Block]:
+    """What a coordinator typed, as it was typed."""
+    return [plain_section(cut(one, A_SECTION)) for one in words.split("\n\n") if one.strip()]
 
 
 def sent(telling: Telling) -> str:
@@ -157,7 +170,16 @@ def sent_already() -> str:
     return "Something was told at this date already, and stays as it was sent."
 
 
-def _named(title: str, some: Sequence[Goal], *, due: bool) -> str:
-    words = [f"“{one.words}”" + (f" (by {on(one.due_on)})" if due else "") for one in some[:MOST]]
-    rest = len(some) - len(words)
-    return f"{title}: {'; '.join(words)}" + (f"; and {rest:,} more." if rest else ".")
+def _named(title: str, some: Sequence[str]) -> str:
+    rest = len(some) - len(some[:MOST])
+    return f"{title}: {'; '.join(some[:MOST])}" + (f"; and {rest:,} more." if rest else ".")
+
+
+def _quoted(goal: Goal) -> str:
+    return f"“{goal.words}”"
+
+
+def _under_way(goal: Goal, today: date) -> str:
+    """The goal and its date; a date that has passed is not promised again."""
+    when = f"by {until(goal.due_on, today)}" if goal.due_on >= today else "running later than planned"
+    return f"{_quoted(goal)} ({when})"

@@ -34,7 +34,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             read = partial(story.draft, team_id=press.who.team_id, telling=telling) if telling else None
             found = await kit.database.read(read) if read else None
             if found and not found.story:
-                words = story.drafted(builtin(found.round.instrument_version), found, kit.settings.zone)
+                words = story.drafted(builtin(found.round.instrument_version), found, moment(kit))
                 await ack()
                 kit.tasks.start(open_modal(kit, press, story.form(found.telling, words)))
                 return

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.blocks import Block, View, context, escape, field, modal, option, plain, section, select
+from bot.blocks import Block, View, context, field, modal, option, plain, plain_section, section, select
 from bot.goals import form
 from bot.goals.buttons import DETAILS, DROP, HAND_OVER, MOVE, NEW, NEW_CHANNEL, NOTE, GoalPressed, SetGoal
 from bot.goals.flow import Setting
@@ -20,7 +20,7 @@ NO_PATIENTS = "Please no patient information: what you type is kept, and shown i
 def new_goal(instrument: Instrument, here: Setting, wanted: SetGoal, coordinator: str, today: date) -> View:
     """The form. It offers first what came out lowest, and says for which dates there is no goal yet."""
     open_dates = {horizon: day for horizon, day in here.dates.items() if day > today}
-    dates = [option(f"{one.label}: {until(day, here.starts_on)}", one.value) for one, day in open_dates.items()]
+    dates = [option(f"{one.label}: {until(day, today)}", one.value) for one, day in open_dates.items()]
     free = [one.label for one in here.without_goal if one in open_dates]
     still = f"Still without a goal: {listed(free)}." if free else "There is a goal for each date."
     counted = f"All dates count from {on(here.starts_on)} {here.starts_on.year}."
@@ -64,7 +64,7 @@ def new_goal(instrument: Instrument, here: Setting, wanted: SetGoal, coordinator
 
 def saved(goal: Goal, here: Setting, today: date, *, owner_left_empty: bool) -> View:
     """What was saved, a kind hint where it is not specific yet, and the dates that are still empty."""
-    words = [f"Saved: “{escape(goal.words)}”, due {until(goal.due_on, here.starts_on)}."]
+    words = []
     if goal.measure is None:
         words.append("It has no measure yet. A goal is easier to reach when you can tell that it is reached.")
     if owner_left_empty:
@@ -74,7 +74,8 @@ def saved(goal: Goal, here: Setting, today: date, *, owner_left_empty: bool) -> 
         words.append(f"Still without a goal: {listed(free)}. Type /hta-goals in any channel to add one.")
     else:
         words.append("There is a goal for each date that is still to come. /hta-goals shows the plan.")
-    return modal(TITLE, [section(one) for one in words])
+    first = plain_section(f"Saved: {_quoted(goal)}, due {until(goal.due_on, today)}.")
+    return modal(TITLE, [first, *(section(one) for one in words)])
 
 
 def details(pressed: GoalPressed, goal: Goal, *, is_owner: bool) -> View:
@@ -107,7 +108,7 @@ def move(pressed: GoalPressed, goal: Goal, today: date) -> View:
     return modal(
         pressed.do.label,
         [
-            section(f"Due {on(goal.due_on)}: {escape(goal.words)}"),
+            plain_section(f"Due {until(goal.due_on, today)}: {goal.words}"),
             field("New date", form.DAY, picker, hint="The old date stays in the history."),
             _obstacle(),
             _note(),
@@ -122,7 +123,7 @@ def move(pressed: GoalPressed, goal: Goal, today: date) -> View:
 def note(pressed: GoalPressed, goal: Goal) -> View:
     return modal(
         pressed.do.label,
-        [section(escape(goal.words)), _note(optional=False)],
+        [plain_section(goal.words), _note(optional=False)],
         callback_id=NOTE,
         submit="Save",
         close="Cancel",
@@ -134,7 +135,7 @@ def hand_over(pressed: GoalPressed, goal: Goal) -> View:
     picker = {"type": "users_select", "action_id": "chosen", "placeholder": plain("Choose a person")}
     return modal(
         pressed.do.label,
-        [section(escape(goal.words)), field("New owner", form.OWNER, picker)],
+        [plain_section(goal.words), field("New owner", form.OWNER, picker)],
         callback_id=HAND_OVER,
         submit="Save",
         close="Cancel",
@@ -146,9 +147,8 @@ def drop(pressed: GoalPressed, goal: Goal) -> View:
     return modal(
         pressed.do.label,
         [
-            section(
-                f"Drop this goal? Nobody is asked about it any more, and it stays in the plan as dropped. {_quoted(goal)}"
-            ),
+            section("Drop this goal? Nobody is asked about it any more, and it stays in the plan as dropped."),
+            plain_section(_quoted(goal)),
             _note(),
         ],
         callback_id=DROP,
@@ -228,7 +228,7 @@ def _note(*, optional: bool = True) -> Block:
 
 
 def _quoted(goal: Goal) -> str:
-    return f"“{escape(goal.words)}”"
+    return f"“{goal.words}”"
 
 
 def has_dates(here: Setting, today: date) -> bool:
