@@ -6,6 +6,7 @@ from math import floor
 from zoneinfo import ZoneInfo
 
 from instrument.snapshot import Coded, Figure
+from storage.rounds import Round
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -19,6 +20,14 @@ def when(at: datetime, zone: ZoneInfo, now: datetime | None = None) -> str:
     is_this_year = now is not None and now.astimezone(zone).year == local.year
     year = "" if is_this_year else f" {local.year}"
     return f"{local:%A} {local.day} {local:%B}{year}, {local:%H:%M}"
+
+
+def until(round_: Round, zone: ZoneInfo) -> str:
+    """When a round closes, as `when` says it.
+
+    With the year where it is another one than that in which the round opened: until then that is the year it is.
+    """
+    return when(round_.closing_at, zone, round_.opened_at)
 
 
 def day(at: datetime, zone: ZoneInfo) -> str:

@@ -1,5 +1,6 @@
 """What the bot says to people who answer: complete for a screen reader, neutral on a lock screen, and free of answers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -165,6 +166,35 @@ def test_the_invitation_keeps_its_order() -> None:
 
     assert -1 not in places
     assert places == sorted(places)
+
+
+def test_help_contacts_that_the_coordinator_names_stand_in_the_invitations_last_paragraph() -> None:
+    message = invitation.invitation(ROUND, ZONE, contacts="Chaplain <4455>, day and night.")
+
+    *_, last, _ = message.blocks
+    assert last["text"]["text"].endswith("(text 233733). Help here: Chaplain &lt;4455&gt;, day and night.")
+    assert "Help here: Chaplain &lt;4455&gt;, day and night." in message.text
+    assert "Help here" not in TO_RESPONDENTS["invitation"].text
+
+
+def test_an_invitation_says_the_year_of_its_closing_where_it_is_not_that_of_its_start() -> None:
+    next_year = replace(ROUND, closes_at=datetime(2027, 1, 5, 14, tzinfo=UTC))
+
+    assert "open until Tuesday 5 January 2027, 09:00" in invitation.invitation(next_year, ZONE).text
+    assert "open until Tuesday 5 January 2027, 09:00" in invitation.not_now(next_year, ZONE).text
+    assert "until Tuesday 5 January 2027, 09:00" in invitation.start_again(next_year, ZONE).text
+
+
+def test_with_nothing_open_a_coordinator_reads_how_to_start_one() -> None:
+    assert "/hta-round" in messages.nothing_open(is_coordinator=True).text
+    assert "/hta-round" not in messages.nothing_open().text
+
+
+def test_before_the_people_are_listed_nobody_is_told_that_they_are_not_among_them() -> None:
+    listed = replace(ROUND, gathered_at=ROUND.opened_at)
+
+    assert "If you are asked, you get a message here" in messages.not_asked(ROUND, ["U1"]).text
+    assert "you are not among those who were asked" in messages.not_asked(listed, ["U1"]).text
 
 
 def test_no_message_shouts() -> None:

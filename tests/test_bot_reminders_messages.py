@@ -20,18 +20,21 @@ CHICAGO = ZoneInfo("America/Chicago")
 NOT_BEGUN = Invited(ROUND, Standing.ASKED)
 UNDER_WAY = Answering(ROUND, "012nd3" * 4 + "." * 38)
 AT = datetime(2026, 3, 20, 0, 30, tzinfo=UTC)
+NOW = datetime(2026, 3, 18, 15, tzinfo=UTC)
 
 SAID = {
     "reminder to someone who has not begun": messages.reminder(NOT_BEGUN, CHICAGO),
     "reminder to someone who has": messages.reminder(UNDER_WAY, CHICAGO),
-    "picked": messages.picked(Picked(UNDER_WAY, AT, CHICAGO, None)),
-    "picked with a best time": messages.picked(Picked(NOT_BEGUN, AT, CHICAGO, BestTime.NIGHT)),
-    "too late": messages.too_late(TooLate(NOT_BEGUN, CHICAGO)),
+    "picked": messages.picked(Picked(UNDER_WAY, AT, CHICAGO, None), NOW),
+    "picked with a best time": messages.picked(Picked(NOT_BEGUN, AT, CHICAGO, BestTime.NIGHT), NOW),
+    "too late": messages.too_late(TooLate(NOT_BEGUN, CHICAGO), NOW),
+    "too late after one in time": messages.too_late(TooLate(NOT_BEGUN, CHICAGO, AT), NOW),
+    "preferred after picking": messages.preferred(Preferred(NOT_BEGUN, BestTime.NIGHT, CHICAGO, AT), NOW),
     "resumed": messages.resumed(Resumed(NOT_BEGUN)),
     "stopped": messages.stopped(Stopped(UNDER_WAY)),
     "stopped after finishing": messages.stopped(Stopped(Finished(ROUND, "0" * 62))),
     "stopped after closing": messages.stopped(Stopped(Over(ROUND))),
-} | {f"preferred {best}": messages.preferred(Preferred(NOT_BEGUN, best)) for best in BestTime}
+} | {f"preferred {best}": messages.preferred(Preferred(NOT_BEGUN, best, CHICAGO), NOW) for best in BestTime}
 
 
 @pytest.mark.parametrize("name", SAID)
@@ -87,6 +90,19 @@ def test_who_picked_a_time_reads_when_by_her_own_clock_and_how_to_change_it() ->
     assert (
         "HTA Bot will write to you on Thursday 19 March at 19:30, your time. To change that, press another time" in text
     )
+
+
+@pytest.mark.parametrize("name", ["preferred after picking", "too late after one in time"])
+def test_a_time_that_was_picked_stays_in_sight_whatever_is_chosen_after_it(name: str) -> None:
+    assert "HTA Bot will write to you on Thursday 19 March at 19:30, your time." in SAID[name].text
+
+
+def test_a_picked_time_in_another_year_says_which() -> None:
+    new_year = datetime(2027, 1, 1, 15, tzinfo=UTC)
+
+    said = messages.picked(Picked(UNDER_WAY, new_year, CHICAGO, None), datetime(2026, 12, 30, 15, tzinfo=UTC)).text
+
+    assert "HTA Bot will write to you on Friday 1 January 2027 at 09:00, your time." in said
 
 
 def test_the_best_time_is_asked_where_it_is_asked_and_shows_what_was_chosen() -> None:

@@ -298,7 +298,7 @@ async def test_the_best_time_is_asked_once_and_holds_for_what_comes(every_two_da
     await here.press(nurse, "Not now")
     await nurse.choose("Night")
     await here.rest()
-    assert "If a reminder comes, it comes at night, at 22:00, your time." in nurse.dm[-1].text
+    assert "If a reminder comes by itself, it comes at night, at 22:00, your time." in nurse.dm[-1].text
 
     await here.press(nurse, "Start")
     await nurse.choose("Nursing")

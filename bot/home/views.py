@@ -8,7 +8,7 @@ from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
 from bot.survey.flow import Answering, Finished, Invited, KeyMissing, NotAsked, NothingOpen, Over, Place, instrument_of
 from bot.survey.offers import help_and_contacts, who_sees
-from bot.wording import listed, mention, when
+from bot.wording import listed, mention, until
 from instrument.progress import done, minutes_left
 from storage.invitations import Standing
 
@@ -58,35 +58,45 @@ def _place(here: Place, zone: ZoneInfo) -> list[Block]:
                     "HTA Bot has a problem on its server and can't find your answers right now. You did nothing wrong."
                 )
             ]
+        case NotAsked(round_) if round_.gathered_at is None:
+            return [section("A self-assessment is being prepared. If you are asked, you get a message.")]
         case NotAsked():
             return [section("A self-assessment is open, and you are not among those who were asked.")]
         case Invited(round_, standing):
-            closes = when(round_.closing_at, zone)
-            until = f"It is open until {closes} and takes about 20 minutes, in as many sittings as you like."
-            words = (
-                "You are asked for your view."
-                if standing is Standing.ASKED
-                else "Nothing of yours is stored. You can start again."
-            )
-            return [section(f"{words} {until}"), _buttons(round_.id, Do.CONTINUE)]
+            closes = until(round_, zone)
+            open_until = f"It is open until {closes} and takes about 20 minutes, in as many sittings as you like."
+            return [
+                section(f"{_INVITED[standing]} {open_until}"),
+                _buttons(round_.id, Do.START, again=standing is Standing.WITHDRAWN),
+            ]
         case Answering(round_, strip):
             left = minutes_left(instrument_of(round_), strip)
             words = (
                 f"{done(strip)} of {len(strip)} done, about {left} minutes left. Nothing counts until you press Submit."
             )
-            return [section(f"{words} Open until {when(round_.closing_at, zone)}."), _buttons(round_.id, Do.CONTINUE)]
+            return [
+                section(f"{words} Open until {until(round_, zone)}."),
+                _buttons(round_.id, Do.CONTINUE),
+            ]
         case Finished(round_, _):
-            closes = when(round_.closing_at, zone)
+            closes = until(round_, zone)
             words = f"Submitted. You can change your answers until {closes}, or withdraw them: type /hta in any channel for that."
             return [section(words), _buttons(round_.id, Do.SCORES, Do.CHANGE)]
 
 
-_LABELS = {Do.CONTINUE: "Continue", Do.SCORES: "See my scores", Do.CHANGE: "Change an answer"}
+_INVITED = {
+    Standing.ASKED: "You are asked for your view, and have not started yet.",
+    Standing.DECLINED: "You said no thanks. If you change your mind, press Start.",
+    Standing.WITHDRAWN: "You withdrew, and your answers are deleted. If you change your mind, press Start again.",
+}
+_LABELS = {Do.START: "Start", Do.CONTINUE: "Continue", Do.SCORES: "See my scores", Do.CHANGE: "Change an answer"}
 
 
-def _buttons(round_id: int, *what: Do) -> Block:
+def _buttons(round_id: int, *what: Do, again: bool = False) -> Block:
+    """again: the person begins for the second time."""
+    labels = _LABELS | ({Do.START: "Start again"} if again else {})
     return actions(
-        *(button(_LABELS[one], one.action_id, round_value(round_id)) for one in what),
+        *(button(labels[one], one.action_id, round_value(round_id)) for one in what),
         who_sees(round_id),
         help_and_contacts(round_id),
     )

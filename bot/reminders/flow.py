@@ -67,18 +67,21 @@ class Picked:
 
 @dataclass(frozen=True)
 class TooLate:
-    """The self-assessment closes before the time that the person picked."""
+    """The self-assessment closes before the time that the person picked now. picked_at: a time picked before, which stays."""
 
     here: Unfinished
     zone: ZoneInfo
+    picked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Preferred:
-    """From now on reminders come at this time of day."""
+    """From now on reminders come at this time of day. picked_at: the time that the person picked, which stays."""
 
     here: Unfinished
     best: BestTime
+    zone: ZoneInfo
+    picked_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,7 @@ def pick(
     chain = _chain(connection, here.round, who.person_id, zone)
     at = times.picked_time(later, now=now, best=chain.best, zone=chain.zone, closing_at=here.round.closing_at)
     if at is None:
-        return TooLate(here, chain.zone)
+        return TooLate(here, chain.zone, chain.picked_at(now))
     _owe_instead(connection, here.round, chain, at, f"{chain.sent}{PICKED}")
     return Picked(here, at, chain.zone, chain.best)
 
@@ -174,8 +177,9 @@ def prefer(
     if not _is_unfinished(here):
         return here
     people.prefer(connection, who.team_id, who.person_id, best.value, zone.key)
+    chain = _chain(connection, here.round, who.person_id, zone)
     _plan(connection, here.round, who.person_id, zone, now)
-    return Preferred(here, best)
+    return Preferred(here, best, chain.zone, chain.picked_at(now))
 
 
 def stop(connection: Connection, keyring: Keyring, who: Who, round_id: int, zone: ZoneInfo, now: datetime) -> Outcome:
@@ -258,6 +262,10 @@ class _Chain:
     @property
     def is_picked(self) -> bool:
         return self.owed is not None and self.owed.note.endswith(PICKED)
+
+    def picked_at(self, now: datetime) -> datetime | None:
+        """The time that the person picked and that is still to come; None: there is none."""
+        return self.owed.due_at if self.owed is not None and self.is_picked and self.owed.due_at > now else None
 
     def stands(self, now: datetime) -> bool:
         """Whether no plan may change what is owed: the person picked it, or it may be under way."""

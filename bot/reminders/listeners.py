@@ -1,5 +1,6 @@
 """What is heard about reminders: parse, one transaction, acknowledge, one reply."""
 
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -37,7 +38,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
                 # Under what came out, which stays.
                 kit.tasks.start(tell(kit, press, messages.stopped(outcome)))
             case _:
-                kit.tasks.start(show(kit, press, _said(outcome)), after=press.who.person_id)
+                kit.tasks.start(show(kit, press, _said(outcome, kit.now())), after=press.who.person_id)
 
 
 def _done(connection: Connection, kit: Kit, who: Who, pressed: ReminderPressed) -> Outcome:
@@ -53,14 +54,14 @@ def _done(connection: Connection, kit: Kit, who: Who, pressed: ReminderPressed) 
             return flow.pick(connection, keyring, who, round_id, Later(pressed.do.value), zone, now)
 
 
-def _said(outcome: Outcome) -> Reply:
+def _said(outcome: Outcome, now: datetime) -> Reply:
     match outcome:
         case Picked():
-            return messages.picked(outcome)
+            return messages.picked(outcome, now)
         case TooLate():
-            return messages.too_late(outcome)
+            return messages.too_late(outcome, now)
         case Preferred():
-            return messages.preferred(outcome)
+            return messages.preferred(outcome, now)
         case Stopped():
             return messages.stopped(outcome)
         case Resumed():

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, Message, actions, button, neutral, option, section, select
 from bot.reminders.buttons import Do, ReminderPressed
 from bot.reminders.flow import Picked, Preferred, Resumed, Stopped, TooLate, Unfinished
-from bot.reminders.times import BestTime
+from bot.reminders.times import MOST, BestTime
 from bot.survey.buttons import Do as SurveyDo
 from bot.survey.buttons import round_value
 from bot.survey.flow import Answering, Invited
-from bot.wording import mention, when
+from bot.wording import mention, spelled, until, when
 from storage.invitations import Standing
 
 BEST = {
@@ -24,6 +24,7 @@ BEST = {
     BestTime.NIGHT: "at night, at 22:00",
 }
 LABELS = {Do.IN_2_HOURS: "In 2 hours", Do.TOMORROW: "Tomorrow", Do.NEXT_WEEK: "Next week"}
+CHANGE_IT = "To change that, press another time here. Or go on whenever you like."
 ONCE_MORE = "If there is another self-assessment one day, its invitation still comes, once. You can say no to it, too."
 
 
@@ -64,7 +65,7 @@ def reminder(here: Unfinished, zone: ZoneInfo) -> Message:
     )
     takes = (
         "It takes about 20 minutes in all, in as many sittings as you like, and is open until "
-        f"{when(round_.closing_at, zone)}, your time."
+        f"{until(round_, zone)}, your time."
     )
     choice = "It is up to you, and has no effect on your job."
     buttons = [
@@ -87,22 +88,25 @@ def reminder(here: Unfinished, zone: ZoneInfo) -> Message:
     )
 
 
-def picked(outcome: Picked) -> Message:
-    words = (
-        f"HTA Bot will write to you on {_at(outcome.at, outcome.zone)}, your time. To change that, press another time here. "
-        "Or go on whenever you like."
-    )
-    return _about_times(words, outcome.here, outcome.best)
+def picked(outcome: Picked, now: datetime) -> Message:
+    return _about_times(f"{_will_write(outcome.at, outcome.zone, now)} {CHANGE_IT}", outcome.here, outcome.best)
 
 
-def too_late(outcome: TooLate) -> Message:
-    closes = _at(outcome.here.round.closing_at, outcome.zone)
+def too_late(outcome: TooLate, now: datetime) -> Message:
+    closes = until(outcome.here.round, outcome.zone).replace(", ", " at ")
     words = f"It closes on {closes}, your time, and that is before. Pick an earlier time, or go on now."
+    if outcome.picked_at:
+        words = f"{words} Until then this stands: {_will_write(outcome.picked_at, outcome.zone, now)}"
     return _about_times(words, outcome.here, None)
 
 
-def preferred(outcome: Preferred) -> Message:
-    words = f"If a reminder comes, it comes {BEST[outcome.best]}, your time. A time that you pick yourself always wins."
+def preferred(outcome: Preferred, now: datetime) -> Message:
+    """The time that the person picked before stays in sight: it always wins."""
+    reminders = f"If a reminder comes by itself, it comes {BEST[outcome.best]}, your time."
+    if outcome.picked_at:
+        words = f"{_will_write(outcome.picked_at, outcome.zone, now)} {CHANGE_IT} {reminders}"
+    else:
+        words = f"{reminders} A time that you pick yourself always wins."
     return _about_times(words, outcome.here, outcome.best)
 
 
@@ -120,7 +124,7 @@ def stopped(outcome: Stopped) -> Message:
 
 
 def resumed(outcome: Resumed) -> Message:
-    words = "Reminders may come again: at most three, at least a day apart. Or pick a time yourself."
+    words = f"Reminders may come again: at most {spelled(MOST)}, at least a day apart. Or pick a time yourself."
     return _about_times(words, outcome.here, None)
 
 
@@ -149,6 +153,10 @@ def _button(label: str, do: Do, round_id: int) -> Block:
     return button(label, do.action_id, ReminderPressed(do, round_id).value)
 
 
-def _at(at: datetime, zone: ZoneInfo) -> str:
+def _will_write(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return f"HTA Bot will write to you on {_at(at, zone, now)}, your time."
+
+
+def _at(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     """ "Thursday 3 December at 18:30"."""
-    return when(at, zone).replace(", ", " at ")
+    return when(at, zone, now).replace(", ", " at ")

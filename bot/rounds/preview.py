@@ -15,12 +15,18 @@ from storage.invitations import Standing
 from storage.rounds import Round
 
 
-def previews(instrument: Instrument, round_: Round, zone: ZoneInfo, announcement: str | None = None) -> list[Message]:
+def previews(
+    instrument: Instrument,
+    round_: Round,
+    zone: ZoneInfo,
+    announcement: str | None = None,
+    contacts: str | None = None,
+) -> list[Message]:
     """What people will get, as it will look; pressing it does nothing."""
     start, first = blank(instrument), instrument.sections[0]
     after_first = DONT_KNOW * len(first.items) + start[len(first.items) :]
     real = [
-        invitation.invitation(round_, zone, announcement),
+        invitation.invitation(round_, zone, announcement, contacts),
         *([reminders.reminder(Invited(round_, Standing.ASKED), zone)] if round_.remind_every_days else []),
         invitation.kind_of_work(instrument, round_),
         items.current(instrument, round_, start),

@@ -9,6 +9,11 @@ HOTLINES = (
 )
 
 
+def hotlines(here: str | None = None) -> str:
+    """The numbers in a line, as mrkdwn. `here`: what the coordinator names for this organization."""
+    return f"{HOTLINES} Help here: {escape(here.rstrip('. '))}." if here else HOTLINES
+
+
 def contacts(here: str | None = None) -> View:
     """Whom to turn to. `here`: what the coordinator names for this organization."""
     return modal(

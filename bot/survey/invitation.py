@@ -4,10 +4,11 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, context, escape, neutral, option, section, select
 from bot.reminders import messages as reminders
+from bot.reminders.times import MOST
 from bot.survey.buttons import Do, round_value
-from bot.survey.contacts import HOTLINES
+from bot.survey.contacts import hotlines
 from bot.survey.offers import go_on, help_and_contacts, who_sees
-from bot.wording import mention, when
+from bot.wording import mention, spelled, until
 from instrument.definition import Instrument
 from storage.rounds import Round
 
@@ -20,9 +21,12 @@ CONFIDENTIAL = (
 )
 
 
-def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None) -> Message:
-    """Who asks and for what; how long; who sees it; your choice; not for reports. `announcement`: a web address."""
-    closes = when(round_.closing_at, zone)
+def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None, contacts: str | None = None) -> Message:
+    """Who asks and for what; how long; who sees it; your choice; not for reports.
+
+    announcement: a web address. contacts: whom the coordinator names for help.
+    """
+    closes = until(round_, zone)
     asks = (
         f"{mention(round_.opened_by)} asks for your view: how ready is this organization to help people who have been "
         "trafficked?"
@@ -33,8 +37,9 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None) -
     )
     link = f" <{escape(announcement)}|Read the announcement>." if announcement else ""
     sees = CONFIDENTIAL.format(minimum=round_.minimum)
-    choice = "It is up to you and has no effect on your job. You get at most three reminders, and none if you say no."
-    reports = f"This is not the place for reports: nobody reads along. {HOTLINES}"
+    most = spelled(MOST)
+    choice = f"It is up to you and has no effect on your job. You get at most {most} reminders, and none if you say no."
+    reports = f"This is not the place for reports: nobody reads along. {hotlines(contacts)}"
     blocks = (
         section(f"Hello. {asks}{link}"),
         section(f"*What it is.* {what}"),
@@ -58,7 +63,7 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None) -
 
 def not_now(round_: Round, zone: ZoneInfo, *, ask_best_time: bool = True) -> Message:
     """`ask_best_time`: the person has not chosen a time of day for reminders yet."""
-    closes = when(round_.closing_at, zone)
+    closes = until(round_, zone)
     words = (
         f"That is fine. This stays here and is open until {closes}. Press Start when you have a few minutes, or type /hta in "
         "any channel."
@@ -94,7 +99,7 @@ def declined(round_: Round) -> Message:
 
 def start_again(round_: Round, zone: ZoneInfo) -> Message:
     """For someone who said No thanks, or withdrew, and came back."""
-    closes = when(round_.closing_at, zone)
+    closes = until(round_, zone)
     words = f"The self-assessment is still open, until {closes}. Nothing of yours is stored. You can start again."
     return Message(
         neutral(

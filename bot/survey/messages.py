@@ -10,7 +10,7 @@ from storage.rounds import Round
 
 
 def over(round_: Round, zone: ZoneInfo) -> Message:
-    """For a press that came after the closing."""
+    """For a press that came after the closing, perhaps years after."""
     closed = when(round_.closed_at or round_.closing_at, zone)
     if round_.abandoned_at:
         return abandoned(closed)
@@ -41,15 +41,21 @@ def abandoned(closed: str) -> Message:
     )
 
 
-def nothing_open() -> Message:
+def nothing_open(*, is_coordinator: bool = False) -> Message:
     words = (
         "No self-assessment is open right now, so there is nothing to do. When one starts and you are asked, you get a "
-        "message here. If you expected one, ask whoever told you about it."
+        "message here."
     )
-    return paragraph(words)
+    if is_coordinator:
+        return paragraph(f"{words} You are a coordinator: type /hta-round in any channel to start one.")
+    return paragraph(f"{words} If you expected one, ask whoever told you about it.")
 
 
 def not_asked(round_: Round, coordinators: Iterable[str]) -> Message:
+    if round_.gathered_at is None:
+        return paragraph(
+            "A self-assessment is being prepared. If you are asked, you get a message here, and there is nothing to do until then."
+        )
     whom = listed([mention(one) for one in coordinators] or [mention(round_.opened_by)])
     words = (
         "A self-assessment is open, and you are not among those who were asked. If you think that you should be, "

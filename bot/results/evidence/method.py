@@ -1,9 +1,11 @@
 """How was it asked, scored and kept, and what can it not tell? For somebody who was not there."""
 
+from bot.reminders.times import MOST
 from bot.results.evidence.paper import Paper, Part, Table, points
 from bot.results.export.dossier import Dossier
 from bot.results.export.method import notes
 from bot.results.sentences import day_of
+from bot.wording import spelled
 
 TITLE = "Method"
 
@@ -36,8 +38,8 @@ def _asked(closed: Dossier) -> list[str]:
         "bot's: how often do we do this here, as far as you can see; a policy or plan: how often is it followed.",
         f"The answers were the document's own: {choices}. Beside them stood Don't know (you can't see it from your work) "
         "and Doesn't apply (it has no place in an organization like ours).",
-        "People could stop and go on, change their answers until it closed, and withdraw. At most three reminders came by "
-        "themselves, and none to people who had said no.",
+        f"People could stop and go on, change their answers until it closed, and withdraw. At most {spelled(MOST)} reminders "
+        "came by themselves, and none to people who had said no.",
         "While it was open nobody saw results.",
     ]
 
