@@ -123,13 +123,14 @@ async def test_the_review_says_how_many_how_long_and_how_often(here: World) -> N
 
 async def test_nobody_is_asked_before_the_day_that_was_chosen(here: World) -> None:
     await here.start_round(expect=(), **{"Start on": in_days(here, 3)})
-    assert "The invitations go out on" in await status(here)
+    assert "A self-assessment is planned: invitations go out on" in await status(here)
     here.move_clock(1.5 * DAY)
-    assert "The invitations go out on" in await status(here)
+    assert "A self-assessment is planned: invitations go out on" in await status(here)
     assert here.person(STAFF[0]).dm == []
 
     here.move_clock(2 * DAY)
     await here.sandbox.until(lambda: here.person(STAFF[0]).dm)
+    assert "A self-assessment is open until" in await status(here)
 
 
 async def test_it_has_to_start_before_it_closes(here: World) -> None:
@@ -227,7 +228,7 @@ async def test_results_that_nobody_shares_go_out_by_themselves_once(here: World)
 async def test_how_far_it_is_is_seen_once_a_day_and_never_one_by_one(here: World) -> None:
     await here.start_round(**{"Target, in percent of those asked": "50"})
     first = await status(here)
-    assert "from tomorrow morning on" in first or "fewer than 5 finished" in first
+    assert first.count("fewer than 5") == 1 or "The first picture of how far it is comes in the morning" in first
 
     await finish(here, STAFF[:6])
     before = await status(here)

@@ -28,10 +28,27 @@ LOOKING_DAYS = 5
 
 @dataclass(frozen=True)
 class Closing:
-    """Close now was pressed: it takes effect at `round.closing_at`."""
+    """Close now was pressed: it takes effect at `round.closing_at`. again: it had been pressed before."""
 
     round: Round
     enough: bool
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Shared:
+    """The results are shared. before: when they had been shared already; None: this did it."""
+
+    round: Round
+    before: datetime | None
+
+
+@dataclass(frozen=True)
+class MoreAsked:
+    """More people are asked: `new` of them were not before. later: the invitations go out on a day that is still to come."""
+
+    new: int
+    later: bool = False
 
 
 def start(connection: Connection, new: NewRound, terms: Terms, now: datetime) -> Opened | AlreadyOpen:
@@ -50,21 +67,26 @@ def ask(connection: Connection, round_id: int, audience: Audience, now: datetime
     round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
     if round_ is None or not round_.is_open:
         return 0
-    new = invitations.ask(connection, round_id, audience.people)
-    people.keep_zones(connection, round_.team_id, audience.zones)
-    postings.owe(
-        connection, [NewPosting(Kind.INVITATION, round_.team_id, round_id, person_id, now) for person_id in new]
-    )
+    new = _invite(connection, round_, audience, now)
     rounds.mark_gathered(connection, round_id, now)
-    return len(new)
+    return new
 
 
-def invite_more(connection: Connection, team_id: str, round_id: int, sources: Sequence[Source]) -> Round | None:
-    """More of whom to ask; a tick gathers them. None where the round is not open."""
+def invite_more(
+    connection: Connection, team_id: str, round_id: int, sources: Sequence[Source], found: Audience, now: datetime
+) -> MoreAsked | None:
+    """Asks those of `found`, whom the sources hold now, who were not asked before. None where the round is not open.
+
+    Before its start nobody is asked: the tick that begins it lists these sources with all others.
+    """
     round_ = _open_one(connection, team_id, round_id)
-    if round_:
-        rounds.add_sources(connection, round_id, sources)
-    return round_
+    if round_ is None:
+        return None
+    rounds.add_sources(connection, round_id, sources)
+    starts_at = stored_terms.of(connection, round_id).starts_at
+    if starts_at and starts_at > now:
+        return MoreAsked(0, later=True)
+    return MoreAsked(_invite(connection, round_, found, now))
 
 
 def try_again(connection: Connection, team_id: str, round_id: int) -> int | None:
@@ -89,7 +111,7 @@ def close_soon(connection: Connection, team_id: str, round_id: int, delay: timed
         return None
     rounds.close_now(connection, round_id, min(round_.closing_at, now + delay))
     after = rounds.by_id(connection, round_id)
-    return Closing(after, enough(connection, after)) if after else None
+    return Closing(after, enough(connection, after), again=round_.close_now_at is not None) if after else None
 
 
 def cancel_closing(connection: Connection, team_id: str, round_id: int) -> Round | None:
@@ -124,7 +146,7 @@ def close(connection: Connection, round_id: int, now: datetime) -> Round | None:
     return round_
 
 
-def share(connection: Connection, round_id: int, now: datetime, team_id: str | None = None) -> Round | None:
+def share(connection: Connection, round_id: int, now: datetime, team_id: str | None = None) -> Shared | None:
     """Owes the results to their channel, and to everyone who was asked and did not say no; once.
 
     None where there is nothing to share, or, with a `team_id`, not in that workspace.
@@ -132,13 +154,14 @@ def share(connection: Connection, round_id: int, now: datetime, team_id: str | N
     round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
     if round_ is None or round_.is_open or (team_id and round_.team_id != team_id):
         return None
-    if stored_terms.of(connection, round_id).shared_at is None:
+    before = stored_terms.of(connection, round_id).shared_at
+    if before is None:
         stored_terms.mark_shared(connection, round_id, now)
         postings.owe(connection, [NewPosting(Kind.RESULTS, round_.team_id, round_id, round_.results_channel, now)])
         each = invitations.not_declined(connection, round_id)
         owed = [NewPosting(Kind.WHAT_CAME_OUT, round_.team_id, round_id, person, now) for person in each]
         postings.owe(connection, owed)
-    return round_
+    return Shared(round_, before)
 
 
 def share_by(closed_at: datetime, zone: ZoneInfo, off: DaysOff) -> datetime:
@@ -184,6 +207,15 @@ def result(connection: Connection, round_id: int) -> tuple[Round, Snapshot] | No
     """A closed round and its snapshot."""
     round_, snapshot = rounds.by_id(connection, round_id), snapshots.of(connection, round_id)
     return (round_, snapshot) if round_ and snapshot else None
+
+
+def _invite(connection: Connection, round_: Round, audience: Audience, now: datetime) -> int:
+    """Owes an invitation to each of the audience who was not asked before; how many these are."""
+    new = invitations.ask(connection, round_.id, audience.people)
+    people.keep_zones(connection, round_.team_id, audience.zones)
+    owed = [NewPosting(Kind.INVITATION, round_.team_id, round_.id, person_id, now) for person_id in new]
+    postings.owe(connection, owed)
+    return len(new)
 
 
 def _open_one(connection: Connection, team_id: str, round_id: int) -> Round | None:

@@ -33,6 +33,16 @@ class Status:
     picture: Picture | None
     enough: bool
 
+    def planned_for(self, now: datetime | None) -> datetime | None:
+        """When the invitations go out, where that is still to come; None: they went out, or do now.
+
+        now: None: it is to come until somebody is asked.
+        """
+        starts_at = self.terms.starts_at
+        if starts_at is None or self.asked or (now is not None and starts_at <= now):
+            return None
+        return starts_at
+
 
 def status(connection: Connection, round_: Round) -> Status:
     by_source = invitations.asked_by_source(connection, round_.id)

@@ -16,7 +16,7 @@ from bot.outcomes import CallFailed, word_of
 from bot.payloads import Command, Press, Submission, Who
 from bot.reminders import flow as reminders
 from bot.replying import open_modal, tell
-from bot.rounds import flow, following, form, messages, starting, views
+from bot.rounds import flow, following, form, messages, press_replies, starting, views
 from bot.rounds.audience import Directory, Unreadable
 from bot.rounds.buttons import MORE, MOVE, PATTERN, Do, RoundPressed
 from bot.rounds.form import Form
@@ -29,6 +29,8 @@ from storage.rounds import Lock, Round, Source
 Body = dict[str, Any]
 
 OPENS_A_MODAL = frozenset({Do.MOVE, Do.MORE})
+ANSWERED_BELOW = frozenset({Do.NUDGE})
+"""What leaves the message that it stands in as it is: groups are nudged one after the other."""
 
 
 def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
@@ -73,12 +75,14 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             if round_ and round_.team_id == press.who.team_id and round_.is_open:
                 kit.tasks.start(_open_modal(kit, press, pressed, round_))
             else:
-                kit.tasks.start(tell(kit, press, messages.not_open()))
+                kit.tasks.start(tell(kit, press, press_replies.not_open()))
             return
-        reply = await _pressed(kit, press.who, pressed) if pressed else messages.not_open()
+        reply = await _pressed(kit, press.who, pressed) if pressed else press_replies.not_open()
         await ack()
         kit.due.set()
-        if press.response_url:
+        if pressed and pressed.do in ANSWERED_BELOW:
+            kit.tasks.start(tell(kit, press, reply), after=press.who.person_id)
+        elif press.response_url:
             kit.tasks.start(kit.slack.edit(press.response_url, None, reply), after=press.who.person_id)
 
     @app.view(MOVE)
@@ -87,17 +91,18 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         if not await may(kit, submitted.who):
             await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
-        closes_at = form.closing(submitted.one(form.CLOSES_ON), kit.settings.zone)
-        if closes_at is None or closes_at <= kit.now():
-            await ack(response_action="errors", errors={form.CLOSES_ON: form.TOO_EARLY})
+        zone, now = kit.settings.zone, kit.now()
+        round_id, day = RoundPressed.round_of(submitted.metadata), form.day_of(submitted.one(form.CLOSES_ON))
+        agreed = await kit.database.read(partial(terms.of, round_id=round_id))
+        fault = form.moving_fault(day, agreed.starts_at, zone, now)
+        if fault or day is None:
+            await ack(response_action="errors", errors={form.CLOSES_ON: fault or form.NO_DAY})
             return
-        round_id = RoundPressed.round_of(submitted.metadata)
+        to = form.nine_on(day, zone)
         moved = await kit.database.write(
-            partial(
-                _moved, kit=kit, team_id=submitted.who.team_id, round_id=round_id, closes_at=closes_at, now=kit.now()
-            )
+            partial(_moved, kit=kit, team_id=submitted.who.team_id, round_id=round_id, closes_at=to, now=now)
         )
-        words = messages.moved(moved, kit.settings.zone) if moved else messages.not_open().text
+        words = press_replies.moved(moved, zone) if moved else press_replies.not_open().text
         await ack(response_action="update", view=views.done(views.MOVE_TITLE, words))
         kit.due.set()
 
@@ -121,33 +126,32 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
 
 
 async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
+    now, zone = kit.now(), kit.settings.zone
     match pressed.do:
         case Do.CLOSE_NOW:
             delay = timedelta(seconds=kit.settings.hta_close_now_after)
             soon = await kit.database.write(
-                partial(flow.close_soon, team_id=who.team_id, round_id=pressed.round_id, delay=delay, now=kit.now())
+                partial(flow.close_soon, team_id=who.team_id, round_id=pressed.round_id, delay=delay, now=now)
             )
-            return messages.closing(soon, kit.now(), kit.settings.zone) if soon else messages.not_open()
+            return press_replies.closing(soon, now, zone) if soon else press_replies.not_open()
         case Do.CANCEL:
             round_ = await kit.database.write(
                 partial(flow.cancel_closing, team_id=who.team_id, round_id=pressed.round_id)
             )
-            return messages.cancelled(round_, kit.settings.zone) if round_ else messages.not_open()
+            return press_replies.cancelled(round_, zone) if round_ else press_replies.not_open()
         case Do.SHARE:
-            round_ = await kit.database.write(
-                partial(flow.share, round_id=pressed.round_id, now=kit.now(), team_id=who.team_id)
+            done = await kit.database.write(
+                partial(flow.share, round_id=pressed.round_id, now=now, team_id=who.team_id)
             )
-            return messages.shared(round_) if round_ else messages.not_open()
+            return press_replies.shared(done, now, zone) if done else press_replies.not_open()
         case Do.NUDGE:
-            nudged = await kit.database.write(
-                partial(_nudged, kit=kit, team_id=who.team_id, pressed=pressed, now=kit.now())
-            )
-            return messages.nudged() if nudged else messages.not_open()
+            nudged = await kit.database.write(partial(_nudged, kit=kit, team_id=who.team_id, pressed=pressed, now=now))
+            return press_replies.nudged() if nudged else press_replies.not_open()
         case Do.TRY_AGAIN:
             tried = await kit.database.write(partial(flow.try_again, team_id=who.team_id, round_id=pressed.round_id))
-            return messages.not_open() if tried is None else messages.trying_again(tried)
+            return press_replies.not_open() if tried is None else press_replies.trying_again(tried)
         case Do.MOVE | Do.MORE | Do.PREVIEW:
-            return messages.not_open()
+            return press_replies.not_open()
 
 
 def _moved(
@@ -184,7 +188,7 @@ async def _show_when_invited(kit: Kit, view_id: str, inviting: asyncio.Task[str]
 
 
 async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, sources: tuple[Source, ...]) -> str:
-    """Counts whom the new sources hold, and says it; a tick asks those who were not asked yet."""
+    """Asks those of the new sources who were not asked yet, and says how many they are."""
     round_id = RoundPressed.round_of(submitted.metadata)
     agreed = await kit.database.read(partial(terms.of, round_id=round_id))
     try:
@@ -194,19 +198,20 @@ async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, so
     if isinstance(found, Unreadable):
         return views.unreadable(found.source, found.error)
     if not found.people:
-        return messages.more_invited(found, sources)
-    if await kit.database.write(
-        partial(flow.invite_more, team_id=submitted.who.team_id, round_id=round_id, sources=sources)
-    ):
-        kit.due.set()
-        return messages.more_invited(found, sources)
-    return messages.not_open().text
+        return press_replies.nobody_found(found)
+    ask = partial(flow.invite_more, team_id=submitted.who.team_id, round_id=round_id, sources=sources)
+    asked = await kit.database.write(partial(ask, found=found, now=kit.now()))
+    if asked is None:
+        return press_replies.not_open().text
+    kit.due.set()
+    return press_replies.more_invited(found, sources, asked)
 
 
 async def _tell_status(kit: Kit, command: Command, shown: following.Status) -> None:
     instrument, settings = builtin(shown.round.instrument_version), kit.settings
     wrong = await troubles(kit, command.who.team_id)
-    await tell(kit, command, messages.status(shown, instrument, settings.zone, settings.hta_close_now_after, wrong))
+    said = messages.status(shown, instrument, settings.zone, settings.hta_close_now_after, wrong, now=kit.now())
+    await tell(kit, command, said)
 
 
 def _open_status(connection: Connection, team_id: str) -> following.Status | None:

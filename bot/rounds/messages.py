@@ -7,15 +7,13 @@ from math import ceil, floor
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, Message, actions, button, confirm, escape, neutral, paragraph, section
-from bot.rounds.audience import Audience
 from bot.rounds.buttons import Do, RoundPressed
-from bot.rounds.flow import Closing
-from bot.rounds.following import Status
-from bot.rounds.views import counted, inviting, left_out, source_name
-from bot.wording import channel, day, listed, mention, people, when
+from bot.rounds.following import DRAWN_FROM, Status
+from bot.rounds.views import source_name
+from bot.wording import channel, day, listed, mention, people, until, when
 from instrument.definition import Instrument
 from instrument.participation import Picture
-from storage.rounds import Round, Source
+from storage.rounds import Round
 
 CANT_BE_REACHED = {
     "user_disabled": "their account is deactivated",
@@ -32,22 +30,23 @@ AT_ONCE = 60
 
 
 def status(
-    shown: Status, instrument: Instrument, zone: ZoneInfo, close_now_after: int, troubles: Iterable[str] = ()
+    shown: Status,
+    instrument: Instrument,
+    zone: ZoneInfo,
+    close_now_after: int,
+    troubles: Iterable[str] = (),
+    now: datetime | None = None,
 ) -> Message:
-    """An open round: until when, who was asked, how far it is, and what a coordinator can do. `troubles`: what is wrong."""
+    """An open round: until when, who was asked, how far it is, and what a coordinator can do. `troubles`: what is wrong.
+
+    now: decides whether its start is still to come; None: it is, until somebody is asked.
+    """
     round_ = shown.round
-    asked = (
-        f"{people(shown.asked)} asked{_brought(shown)}."
-        if round_.gathered_at
-        else f"The invitations go out on {when(shown.terms.starts_at, zone)}."
-        if shown.terms.starts_at
-        else "The people are being listed now; their invitations follow."
-    )
     shared = "after a coordinator has looked" if shown.terms.after_look else "at closing"
     words = [
         *troubles,
-        f"*A self-assessment is open* until {when(round_.closing_at, zone)}, set up by {mention(round_.opened_by)}.",
-        f"{asked} Results go to {channel(round_.results_channel)} {shared}, in groups of {round_.minimum} or more.",
+        headline(shown, zone, now),
+        f"{_asked(shown, now)}Results go to {channel(round_.results_channel)} {shared}, in groups of {round_.minimum} or more.",
         *participation(shown, instrument),
         "While it is open nobody sees results, and nobody is told who has answered.",
     ]
@@ -67,24 +66,41 @@ def status(
     )
 
 
+def headline(shown: Status, zone: ZoneInfo, now: datetime | None) -> str:
+    """Until when it is open; before its start, when it begins."""
+    round_ = shown.round
+    by, closes = mention(round_.opened_by), until(round_, zone)
+    if starts_at := shown.planned_for(now):
+        starts = when(starts_at, zone, round_.opened_at)
+        return f"*A self-assessment is planned:* invitations go out on {starts}. It closes on {closes}. Set up by {by}."
+    return f"*A self-assessment is open* until {closes}, set up by {by}."
+
+
+def _asked(shown: Status, now: datetime | None) -> str:
+    if shown.planned_for(now):
+        return ""
+    if shown.round.gathered_at:
+        return f"{people(shown.asked)} asked{_brought(shown)}. "
+    return "The people are being listed now; their invitations follow. "
+
+
 def participation(shown: Status, instrument: Instrument) -> list[str]:
-    """The picture of the day, in words. Counts that can't be shown are said to be so."""
-    picture, minimum = shown.picture, shown.round.minimum
+    """The picture of the day, in words. Counts that can't be shown are said to be so, once; and when the next one comes."""
+    picture = shown.picture
     if not shown.round.gathered_at:
         return []
+    next_update = f"in the morning, at {DRAWN_FROM:%H:%M}"
     if picture is None:
         return [
-            "How far it is stands here from tomorrow morning on, drawn once a day. Single people can't be seen in it."
+            f"The first picture of how far it is comes {next_update}, and then one a day. Single people can't be seen in it."
         ]
-    day_drawn = f"{picture.as_of.day} {picture.as_of:%B}"
-    few = f"fewer than {minimum}"
-    # Of more who started than finished a number can be held back; it is left out then.
-    started = "" if picture.started is None and picture.finished else f"{_count(picture.started, few)} started, "
+    year = "" if picture.as_of.year == shown.round.opened_at.year else f" {picture.as_of.year}"
+    day_drawn = f"{picture.as_of.day} {picture.as_of:%B}{year}"
     counts = (
         f"*How far it is* (picture of {day_drawn}, drawn once a day and only where enough has moved): "
-        f"{started}{_count(picture.finished, few)} finished, {_count(picture.declined, few)} said no thanks."
+        f"{_counts(picture, shown.round.minimum)}"
     )
-    words = [counts + _target(shown, picture)]
+    words = [f"{counts}{_target(shown, picture)} Next update: {next_update}."]
     if picture.rows:
         rows = "; ".join(
             f"{_kind_of_work(instrument, row.function)}: {row.finished:,} finished"
@@ -100,8 +116,19 @@ def participation(shown: Status, instrument: Instrument) -> list[str]:
     return words
 
 
-def _count(number: int | None, otherwise: str) -> str:
-    return otherwise if number is None else f"{number:,}"
+def _counts(picture: Picture, minimum: int) -> str:
+    """ "12 started, 7 finished, fewer than 5 said no thanks." """
+    counts = {"started": picture.started, "finished": picture.finished, "said no thanks": picture.declined}
+    if picture.finished is not None and picture.started is None:
+        # Of more who started than finished a number can be held back; it is left out then.
+        del counts["started"]
+    known = [f"{number:,} {what}" for what, number in counts.items() if number is not None]
+    few = [what for what, number in counts.items() if number is None]
+    if len(few) == len(counts):
+        return f"too few to tell, fewer than {minimum} each have started, finished or said no thanks."
+    if len(few) > 1:
+        return f"{', '.join(known)}; {listed(few)}: fewer than {minimum} each."
+    return f"{', '.join([*known, *(f'fewer than {minimum} {what}' for what in few)])}."
 
 
 def _target(shown: Status, picture: Picture) -> str:
@@ -170,86 +197,24 @@ def _buttons(shown: Status, close_now_after: int) -> list[Block]:
     ]
 
 
-def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
-    """After Close now."""
-    round_ = soon.round
-    if round_.closing_at <= now:
-        return paragraph("It closes now. In a moment, /hta-results shows what came out.")
-    words = f"It closes on {when(round_.closing_at, zone)}. Until then you can cancel."
-    warning = f"Fewer than {round_.minimum} people have finished. If it stays so, nothing can be shown."
-    cancel = RoundPressed(Do.CANCEL, round_.id)
-    return Message(
-        words if soon.enough else f"{words} {warning}",
-        (
-            section(words),
-            *(() if soon.enough else (section(warning),)),
-            actions(button("Cancel", Do.CANCEL.action_id, cancel.value)),
-        ),
-    )
-
-
 def results_ready(round_: Round, share_by: datetime, zone: ZoneInfo) -> Message:
     """To the coordinator, where results wait for a look."""
+    by_itself = when(share_by, zone, round_.closed_at)
     words = (
-        f"The self-assessment has closed and the results are ready. Type /hta-results in any channel to see them. Share them with "
-        f"{channel(round_.results_channel)} and everyone asked when you have looked; on {when(share_by, zone)} they go out by "
+        "The self-assessment has closed and the results are ready. Type /hta-results in any channel to see them. Share them "
+        f"with {channel(round_.results_channel)} and everyone asked when you have looked; on {by_itself} they go out by "
         "themselves."
     )
     share = button("Share results", Do.SHARE.action_id, RoundPressed(Do.SHARE, round_.id).value, style="primary")
     return Message(words, (section(words), actions(share)))
 
 
-def shared(round_: Round) -> Message:
-    return paragraph(
-        f"The results go out, once, to {channel(round_.results_channel)} and to everyone asked who did not say no."
-    )
-
-
-def nudged() -> Message:
-    """The same, whether anybody is reminded or not: else the moment at which a group is through could be seen."""
-    return paragraph(
-        "If enough people of this group have not finished, their next reminder comes at the next hour at which each may be "
-        "written to. Nobody gets more than three reminders, nor two on one day, and nobody is told who they are."
-    )
-
-
-def trying_again(count: int) -> Message:
-    """After Try again: those who could not be reached are invited once more."""
-    if not count:
-        return paragraph("Nobody is left to try again: everyone has been invited, or is being invited now.")
-    return paragraph(f"{people(count)} who could not be reached will be invited again now.")
-
-
-def moved(round_: Round, zone: ZoneInfo) -> str:
-    return f"It closes on {when(round_.closing_at, zone)} now. Messages that go out from now on say so."
-
-
-def more_invited(found: Audience, sources: Iterable[Source]) -> str:
-    """After Invite more: whom the new sources hold. Who was asked before is not asked again."""
-    left = f" Left out: {left_out(found.left_out)}." if found.left_out else ""
-    if not found.people:
-        return f"Nobody was found who could be asked, so nothing was changed.{left}"
-    return (
-        f"{people(len(found.people))} found: {counted(found, sources)}.{left} Those who were not asked yet get their "
-        f"invitation now; that takes {inviting(len(found.people))} at most."
-    )
-
-
-def cancelled(round_: Round, zone: ZoneInfo) -> Message:
-    return paragraph(f"Cancelled. It stays open until {when(round_.closing_at, zone)}.")
-
-
-def not_open() -> Message:
-    return paragraph(
-        "This self-assessment is not open any more, so the press changed nothing. Type /hta-results in any channel to see "
-        "what came out."
-    )
-
-
 def already_open(round_: Round, zone: ZoneInfo) -> str:
+    # Before its people are listed it may have been planned for a later day.
+    is_set_up = "is open" if round_.gathered_at else "is planned or open"
     return (
-        f"A self-assessment is open already, until {when(round_.closing_at, zone)}, set up by {mention(round_.opened_by)}. "
-        "One at a time: type /hta-round to see it."
+        f"A self-assessment {is_set_up} already, until {until(round_, zone)}, set up by "
+        f"{mention(round_.opened_by)}. One at a time: type /hta-round to see it."
     )
 
 

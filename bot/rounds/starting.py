@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
@@ -18,6 +20,7 @@ from bot.rounds import flow, form, messages, preview, views
 from bot.rounds.audience import Audience, Directory, Unreadable
 from bot.rounds.buttons import FORM, PREVIEWED, REVIEW
 from bot.rounds.form import Form
+from bot.rounds.review import review, started
 from instrument.definition import builtin
 from storage import rounds
 from storage.rounds import AlreadyOpen, NewRound, Opened, Round
@@ -31,6 +34,8 @@ GLANCE = 1.0
 """Seconds that Slack may take before a form opens, which it has to within three."""
 SOON = 2.0
 """Seconds that counting may take before the answer to a form; Slack gives up after three."""
+TWICE = timedelta(minutes=10)
+"""So soon after a start another one from the same review is the same one, pressed twice."""
 
 
 def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
@@ -54,23 +59,28 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         elif isinstance(outcome := checking.result(), dict):
             await ack(response_action="errors", errors=outcome)
         else:
-            await ack(response_action="update", view=views.review(filled, outcome, kit.settings.zone))
+            await _answer_form(kit, ack, filled, outcome)
 
     @app.view(REVIEW)
     async def on_start_now(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
-        filled = Form.unpacked(submitted.metadata)
-        zone = kit.settings.zone
+        zone, now = kit.settings.zone, kit.now()
         if not await may(kit, submitted.who):
             await ack(response_action="update", view=views.problem((await refusal(kit, submitted.who.team_id)).text))
             return
-        if too_early := form.too_early_to_close(filled, zone, kit.now()):
-            await ack(response_action="update", view=views.problem(too_early))
+        filled = form.corrected(Form.unpacked(submitted.metadata), submitted)
+        if not isinstance(filled, Form):
+            await ack(response_action="errors", errors=filled)
+            return
+        if outdated := form.outdated(filled, zone, now):
+            await ack(response_action="update", view=views.problem(outdated))
             return
         match await _start(kit, submitted.who, filled):
             case Opened():
-                await ack(response_action="update", view=views.started(filled, zone))
+                await ack(response_action="update", view=started(filled, zone, now))
                 kit.due.set()
+            case AlreadyOpen(round_) if _is_the_same(round_, submitted.who, filled, zone, now):
+                await ack(response_action="update", view=started(filled, zone, now, again=True))
             case AlreadyOpen(round_):
                 await ack(response_action="update", view=views.problem(messages.already_open(round_, zone)))
 
@@ -82,10 +92,27 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             kit.tasks.start(kit.slack.whisper(press.response_url, preview.only_a_preview()))
 
 
+async def _answer_form(kit: Kit, ack: AsyncAck, filled: Form, found: Audience) -> None:
+    """The review, or back to the form where fewer people are said to work here than are asked."""
+    staff, asked = filled.terms.staff_count, len(found.people)
+    if staff is not None and staff < asked:
+        await ack(response_action="errors", errors={form.STAFF: views.more_than_staff(asked)})
+    else:
+        await ack(response_action="update", view=review(filled, found, kit.settings.zone, kit.now()))
+
+
+def _is_the_same(round_: Round, who: Who, filled: Form, zone: ZoneInfo, now: datetime) -> bool:
+    """Whether the round that is open was just started from this very review: the button was pressed twice."""
+    opened = (round_.opened_by, round_.closes_at, round_.results_channel, round_.minimum, round_.remind_every_days)
+    closes_at, every = filled.closes_at(zone), filled.remind_every_days
+    asked_for = (who.person_id, closes_at, filled.results_channel, filled.minimum, every)
+    return opened == asked_for and now - round_.opened_at < TWICE
+
+
 async def preview_to(kit: Kit, who: Who, filled: Form) -> None:
     """Sends the person what people will get."""
-    shown = _as_if_open(kit, who, filled)
-    for message in preview.previews(builtin(), shown, kit.settings.zone, filled.terms.announcement):
+    shown, terms = _as_if_open(kit, who, filled), filled.terms
+    for message in preview.previews(builtin(), shown, kit.settings.zone, terms.announcement, terms.contacts):
         await kit.slack.post_for(who.person_id, message)
 
 
@@ -200,5 +227,5 @@ async def _show_when_counted(
     if isinstance(outcome, dict):
         view = views.problem(" ".join(outcome.values()))
     else:
-        view = views.review(filled, outcome, kit.settings.zone)
+        view = review(filled, outcome, kit.settings.zone, kit.now())
     await kit.slack.update_modal(view_id, view)

@@ -1,16 +1,16 @@
-"""The form "Start a self-assessment", and the review that it leads to."""
+"""The form "Start a self-assessment", and the other windows about a self-assessment."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, View, actions, button, context, escape, field, modal, option, plain, section, select
+from bot.blocks import Block, View, field, modal, option, plain, section, select
+from bot.reminders.times import MOST
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience, LeftOut
-from bot.rounds.buttons import FORM, MORE, MOVE, REVIEW, Do, RoundPressed
-from bot.rounds.form import Form
-from bot.wording import channel, listed, mention, people, when
+from bot.rounds.buttons import FORM, MORE, MOVE, Do, RoundPressed
+from bot.wording import channel, listed, mention, people, spelled, when
 from instrument.disclosure import MINIMUMS
 from storage.rounds import Round, Source, SourceKind
 
@@ -45,7 +45,10 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                     "action_id": "chosen",
                     "initial_date": (now.astimezone(zone) + TWO_WEEKS).date().isoformat(),
                 },
-                hint=f"At 09:00, {zone.key}. Then results are made, and the link from people to answers is destroyed.",
+                hint=(
+                    f"At 09:00, {zone.key}, within twelve months. Then results are made, and the link from people to answers is "
+                    "destroyed."
+                ),
             ),
             field(
                 "Results channel",
@@ -69,8 +72,8 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                 fields.REMIND,
                 select("chosen", "Choose", [never, *cadences], cadences[fields.CADENCES.index(fields.USUAL_CADENCE)]),
                 hint=(
-                    "The bot writes to those who have not finished: at most three times, by day, the last time on the day "
-                    "before closing. Nobody else learns who they are."
+                    f"The bot writes to those who have not finished: at most {spelled(MOST)} times, by day, the last time on the "
+                    "day before closing. Nobody else learns who they are."
                 ),
             ),
             field(
@@ -115,7 +118,7 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                 fields.STAFF,
                 {"type": "number_input", "action_id": "chosen", "is_decimal_allowed": False, "min_value": "1"},
                 optional=True,
-                hint="Results then say of how many. Staff without Slack are not asked.",
+                hint="Results then say of how many. Count those without Slack, too; they are not asked.",
             ),
             field(
                 "Target, in percent of those asked",
@@ -192,69 +195,14 @@ def counting(title: str = TITLE) -> View:
     )
 
 
-def review(form: Form, audience: Audience, zone: ZoneInfo) -> View:
-    """What is about to happen, before it does."""
-    every = form.remind_every_days
-    reminders = "*Reminders:* none." if every is None else f"*Reminders:* at most three, every {every} days."
-    joiners = " People who join these channels while it is open are asked too." if form.terms.joiners_too else ""
-    starts = f"on {when(form.terms.starts_at, zone)}" if form.terms.starts_at else "at once"
-    shared = (
-        "after a coordinator has looked and pressed Share, else by themselves after 5 working days"
-        if form.terms.after_look
-        else "at closing"
-    )
-    contacts = (form.terms.contacts or "").rstrip(".")
-    return modal(
-        TITLE,
-        [
-            section(f"*{people(len(audience.people))} will be asked:* {counted(audience, form.sources)}.{joiners}"),
-            *([section(f"*Left out:* {left_out(audience.left_out)}.")] if audience.left_out else []),
-            section(
-                f"*Open until* {when(form.closes_at(zone), zone)}. Invitations go out {starts}; that takes "
-                f"{inviting(len(audience.people))}."
-            ),
-            section(reminders),
-            section(
-                f"*Results* go to {channel(form.results_channel)} and to everyone asked who did not say no, {shared}, in groups "
-                f"of {form.minimum} or more people."
-            ),
-            *([section(f"*Help contacts:* {escape(contacts)}. Are they right today?")] if contacts else []),
-            actions(button("Preview to me", Do.PREVIEW.action_id, RoundPressed(Do.PREVIEW, 0).value)),
-            context(
-                "Each person gets one direct message that names you as the one who asks. While it is open nobody sees "
-                "results, you neither. The message names 911, 988, the National Human Trafficking Hotline and your own "
-                "protocol: please make sure that people know your protocol."
-            ),
-        ],
-        callback_id=REVIEW,
-        submit="Start now",
-        close="Cancel",
-        metadata=form.packed(),
-    )
-
-
-def started(form: Form, zone: ZoneInfo) -> View:
-    return modal(
-        TITLE,
-        [
-            section(
-                f"*It is set up.* The invitations go out on {when(form.terms.starts_at, zone)}, by direct message."
-                if form.terms.starts_at
-                else "*It has started.* The invitations go out now, by direct message."
-            ),
-            section(
-                f"It is open until {when(form.closes_at(zone), zone)}. Type /hta-round to see how it stands or to close it."
-            ),
-        ],
-    )
-
-
 def move_closing(round_: Round, zone: ZoneInfo) -> View:
     """Another day for the closing."""
     return modal(
         MOVE_TITLE,
         [
-            section(f"It closes on {when(round_.closes_at, zone)}. Messages that go out from now on say the new day."),
+            section(
+                f"It closes on {when(round_.closes_at, zone, round_.opened_at)}. Messages that go out from now on say the new day."
+            ),
             field(
                 "Closes on",
                 fields.CLOSES_ON,
@@ -263,7 +211,7 @@ def move_closing(round_: Round, zone: ZoneInfo) -> View:
                     "action_id": "chosen",
                     "initial_date": round_.closes_at.astimezone(zone).date().isoformat(),
                 },
-                hint=f"At 09:00, {zone.key}.",
+                hint=f"At 09:00, {zone.key}, within twelve months.",
             ),
         ],
         callback_id=MOVE,
@@ -303,6 +251,11 @@ def too_few(count: int, minimum: int, left: Mapping[LeftOut, int]) -> str:
         f"{people(count)} could be asked. With a smallest group of {minimum} at least {2 * minimum} are needed, or single "
         f"answers could be guessed.{without} Choose more people."
     )
+
+
+def more_than_staff(asked: int) -> str:
+    """Why a number of staff below that of those asked is refused."""
+    return f"{people(asked)} will be asked, so at least that many work here. Correct the number, or leave it empty."
 
 
 def unreadable(source: Source, error: str) -> str:
