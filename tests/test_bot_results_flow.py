@@ -153,14 +153,19 @@ async def test_results_are_posted_once_however_often_the_button_is_pressed(
         ):
             await database.write(partial(postings.mark_posted, posting_id=posting.id, now=NOW))
 
-    already = []
+    already, before = [], []
     for minutes in (0, 0.1, 4):
         going = await post(minutes)
         already.append(going and going.already)
+        before.append(going and going.before)
         await sent()
     again, waiting = await post(6), await post(12)
 
     assert already == [False, True, True]
+    assert before == [None, NOW, NOW], "when they went there is said"
+    found = await look(database, COORDINATOR, open_round.id)
+    assert isinstance(found, Closed)
+    assert found.posted_at == NOW
     assert again is not None
     assert again.already is False
     assert waiting is not None

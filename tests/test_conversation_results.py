@@ -1,5 +1,6 @@
 """A coordinator, and people in the results channel, follow results to what can be done: through the sandbox."""
 
+import re
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from bot.rounds import flow as rounds_flow
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from sandbox.driver import NotThere
+from sandbox.driver import NotThere, found_button
 from sandbox.workspace import Message
 from storage import looks, rounds, snapshots
 from storage.rounds import NewRound, Opened
@@ -94,6 +95,8 @@ async def test_results_are_posted_again_with_the_name_of_who_did_it_and_once(her
     await close_one(here, "12")
     here.move_clock(600)
     shown = await here.command(here.coordinator, "/hta-results")
+    question = str(found_button(shown.blocks, "Post to channel")[0]["confirm"])
+    assert re.search("They were posted on [A-Z].*, [0-9:]+. Post them again[?]", question)
 
     await here.press(here.coordinator, "Post to channel", shown)
     await here.press(here.coordinator, "Post to channel", shown)
@@ -102,8 +105,9 @@ async def test_results_are_posted_again_with_the_name_of_who_did_it_and_once(her
 
     assert len(here.sandbox.channel(RESULTS)) == 2
     assert f"Posted again by <@{COORDINATOR}>." in here.sandbox.channel(RESULTS)[-1].text
-    assert told[0] == f"The results go to <#{RESULTS}> now."
-    assert told[1].startswith("They are on their way")
+    assert told[0].startswith(f"The results were posted to <#{RESULTS}> on ")
+    assert told[0].endswith("They go there once more now.")
+    assert "This press changed nothing." in told[1]
 
 
 async def test_a_button_that_was_taken_elsewhere_opens_nothing(here: World) -> None:

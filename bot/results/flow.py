@@ -63,10 +63,14 @@ class NothingBefore:
 
 @dataclass(frozen=True)
 class Going:
-    """The results go to their channel. already: they were on their way, or there since a few minutes."""
+    """The results go to their channel. already: they were on their way, or there since a few minutes.
+
+    before: when they last went there; None: not yet.
+    """
 
     round: Round
     already: bool
+    before: datetime | None = None
 
 
 def latest(connection: Connection, team_id: str) -> Latest:
@@ -133,10 +137,10 @@ def post(connection: Connection, who: Who, round_id: int, now: datetime) -> Goin
         return Going(found.round, already=False)
     sent = postings.of_round(connection, round_id, [Kind.RESULTS], channel_id)
     if any(one.is_owed or one.due_at > now - AGAIN for one in sent):
-        return Going(found.round, already=True)
+        return Going(found.round, already=True, before=found.posted_at)
     owed = NewPosting(Kind.RESULTS, who.team_id, round_id, channel_id, now, note=who.person_id)
     postings.owe(connection, [owed])
-    return Going(found.round, already=False)
+    return Going(found.round, already=False, before=found.posted_at)
 
 
 def _closed(connection: Connection, team_id: str, round_id: int) -> Closed | None:
@@ -146,7 +150,9 @@ def _closed(connection: Connection, team_id: str, round_id: int) -> Closed | Non
 
 def _known(connection: Connection, round_: Round, snapshot: Snapshot) -> Closed:
     held_back = looks.held_back(connection, round_.id)
-    return Closed(round_, snapshot, held_back, terms.of(connection, round_.id).staff_count)
+    sent = postings.of_round(connection, round_.id, [Kind.RESULTS], round_.results_channel)
+    posted_at = max((one.posted_at for one in sent if one.posted_at), default=None)
+    return Closed(round_, snapshot, held_back, terms.of(connection, round_.id).staff_count, posted_at)
 
 
 def _may_see(reader: Reader, closed: Closed) -> bool:

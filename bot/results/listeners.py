@@ -1,5 +1,6 @@
 """What is heard from those who look at results."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.results.closed import Closed
 from bot.results.details import details
 from bot.results.huddle import huddle
 from bot.rounds.messages import participation, unknown_word
+from bot.wording import when
 from instrument.definition import builtin
 
 Body = dict[str, Any]
@@ -113,7 +115,9 @@ async def _post(kit: Kit, reader: flow.Reader, pressed: ResultsPressed) -> Messa
     if not reader.is_coordinator:
         return await refusal(kit, reader.who.team_id)
     going = await kit.database.write(partial(flow.post, who=reader.who, round_id=pressed.round_id, now=kit.now()))
-    return messages.going(going.round, already=going.already) if going else messages.none_yet()
+    if going is None:
+        return messages.none_yet()
+    return messages.going(going.round, already=going.already, posted_on=_posted_on(kit, going.before))
 
 
 async def _show(kit: Kit, press: Press, pressed: ResultsPressed | None, reply: Message) -> None:
@@ -125,13 +129,17 @@ async def _show(kit: Kit, press: Press, pressed: ResultsPressed | None, reply: M
         await kit.slack.whisper(press.response_url, reply)
 
 
+def _posted_on(kit: Kit, at: datetime | None) -> str | None:
+    return when(at, kit.settings.zone, kit.now()) if at else None
+
+
 def _said(kit: Kit, latest: flow.Latest) -> Message:
-    zone, still_open = kit.settings.zone, latest.still_open
+    zone, now, still_open = kit.settings.zone, kit.now(), latest.still_open
     if latest.closed is None:
         if still_open is None:
             return messages.none_yet()
         how_far = participation(still_open, builtin(still_open.round.instrument_version))
-        return messages.still_open(still_open.round, zone, how_far)
+        return messages.still_open(still_open, zone, now, how_far)
     closed = latest.closed
     message = messages.results(
         builtin(closed.round.instrument_version),
@@ -141,5 +149,6 @@ def _said(kit: Kit, latest: flow.Latest) -> Message:
         private=True,
         work_here=closed.work_here,
         held_back=closed.held_back,
+        posted_on=_posted_on(kit, closed.posted_at),
     )
-    return messages.with_line(message, messages.newer_one_open(still_open.round, zone)) if still_open else message
+    return messages.with_line(message, messages.newer_one_open(still_open, zone, now)) if still_open else message

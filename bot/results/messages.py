@@ -1,6 +1,7 @@
 """How results are said: pure functions from a Snapshot to a Message. What may not be shown is not in the Snapshot."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, context, escape, header, neutral, paragraph, section, table
@@ -9,7 +10,9 @@ from bot.reminders.buttons import ReminderPressed
 from bot.results import offers
 from bot.results.figures import HIDDEN, high, is_small, likely_range, low, of_how_many, score
 from bot.results.sentences import below_half, below_three_quarters
-from bot.wording import channel, day, listed, mention, people, percent, when
+from bot.rounds.following import Status
+from bot.rounds.messages import headline
+from bot.wording import channel, day, listed, mention, people, percent, until, when
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Ranked, SectionResult, Snapshot
@@ -30,11 +33,13 @@ def results(
     work_here: int | None = None,
     held_back: bool = False,
     posted_by: str | None = None,
+    posted_on: str | None = None,
 ) -> Message:
     """The scores of every section, what to work on, what to share.
 
     private: for a coordinator alone, with more buttons than everyone gets. work_here: how many people the organization has,
-    where that is known. held_back: nobody else has them yet. posted_by: who posted them once more.
+    where that is known. held_back: nobody else has them yet. posted_by: who posted them once more. posted_on: the day and hour
+    at which they last went to their channel.
     """
     if snapshot.finished is None:
         return nothing_to_show(round_, zone)
@@ -47,7 +52,7 @@ def results(
     alone = " Nobody else has these results yet: Post to channel shares them." if held_back else ""
     set_up = f"Set up by {mention(round_.opened_by)}.{again}{alone}"
     offered = offers.FOR_COORDINATORS if private else offers.FOR_EVERYONE
-    under = offers.Under(round_, held_back)
+    under = offers.Under(round_, held_back, posted_on)
     rows = [_row(instrument, snapshot, one) for one in snapshot.sections]
     blocks = [
         header(head),
@@ -109,29 +114,30 @@ def nothing_to_show(round_: Round, zone: ZoneInfo) -> Message:
     return paragraph(words)
 
 
-def going(round_: Round, *, already: bool) -> Message:
-    """Post to channel was pressed."""
+def going(round_: Round, *, already: bool, posted_on: str | None = None) -> Message:
+    """Post to channel was pressed. posted_on: when they last went there before."""
     where = channel(round_.results_channel)
-    words = (
-        f"They are on their way to {where}, or there already. A few minutes later you can post them once more."
-        if already
-        else f"The results go to {where} now."
-    )
-    return paragraph(words)
+    before = f"The results were posted to {where} on {posted_on}. " if posted_on else ""
+    if not already:
+        return paragraph(f"{before}They go there once more now." if before else f"The results go to {where} now.")
+    first = before or f"They are on their way to {where} already. "
+    return paragraph(f"{first}This press changed nothing. A few minutes later you can post them once more.")
 
 
-def still_open(round_: Round, zone: ZoneInfo, how_far: Iterable[str]) -> Message:
+def still_open(shown: Status, zone: ZoneInfo, now: datetime, how_far: Iterable[str]) -> Message:
     """`how_far` is the day's picture of participation, a paragraph each."""
     words = (
-        f"A self-assessment is open until {when(round_.closing_at, zone)}. While it is open there are no results, for "
-        f"anyone. At closing they come here and to {channel(round_.results_channel)}. /hta-round shows how it stands."
+        f"{headline(shown, zone, now)} While it is open there are no results, for anyone. At closing they come here and to "
+        f"{channel(shown.round.results_channel)}. /hta-round shows how it stands."
     )
     told = [words, *how_far]
     return Message(" ".join(told).replace("*", ""), tuple(section(one) for one in told))
 
 
-def newer_one_open(round_: Round, zone: ZoneInfo) -> str:
-    return f"A newer self-assessment is open until {when(round_.closing_at, zone)}. Its results come then."
+def newer_one_open(shown: Status, zone: ZoneInfo, now: datetime) -> str:
+    starts_at = shown.planned_for(now)
+    is_open = f"is planned from {when(starts_at, zone, now)}" if starts_at else "is open"
+    return f"A newer self-assessment {is_open} until {until(shown.round, zone)}. Its results come then."
 
 
 def none_yet() -> Message:

@@ -19,10 +19,14 @@ from storage.rounds import Round
 
 @dataclass(frozen=True)
 class Under:
-    """Under which results. held_back: they wait for a coordinator's look, and nobody else has them yet."""
+    """Under which results. held_back: they wait for a coordinator's look, and nobody else has them yet.
+
+    posted_on: the day and hour at which they last went to their channel, as people say it; None: not yet.
+    """
 
     round: Round
     held_back: bool = False
+    posted_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,9 +43,13 @@ def post_to_channel(under: Under) -> Block:
     told = (
         " Everyone who was asked and did not say no gets a message with what came out, too." if under.held_back else ""
     )
-    question = confirm("Post the results?", "", "Post", "Not now") | {
-        "text": mrkdwn(f"They go to {where}, where everyone who is in it can read them.{told}")
-    }
+    go = f"They go to {where}, where everyone who is in it can read them.{told}"
+    question = (
+        confirm("Post them again?", "", "Post again", "Not now")
+        | {"text": mrkdwn(f"They were posted on {under.posted_on}. Post them again? {go}")}
+        if under.posted_on
+        else confirm("Post the results?", "", "Post", "Not now") | {"text": mrkdwn(go)}
+    )
     return _button("Post to channel", Do.POST, under) | {"confirm": question}
 
 
