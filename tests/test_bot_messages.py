@@ -169,11 +169,15 @@ def test_the_invitation_keeps_its_order() -> None:
 
 
 def test_help_contacts_that_the_coordinator_names_stand_in_the_invitations_last_paragraph() -> None:
-    message = invitation.invitation(ROUND, ZONE, contacts="Chaplain <4455>, day and night.")
+    message = invitation.invitation(ROUND, ZONE, contacts="Chaplain <4455>, *day* and night.")
 
     *_, last, _ = message.blocks
-    assert last["text"]["text"].endswith("(text 233733). Help here: Chaplain &lt;4455&gt;, day and night.")
-    assert "Help here: Chaplain &lt;4455&gt;, day and night." in message.text
+    assert last["text"] == {
+        "type": "plain_text",
+        "text": "Help here: Chaplain <4455>, *day* and night.",
+        "emoji": False,
+    }
+    assert "Help here: Chaplain &lt;4455&gt;, *day* and night." in message.text
     assert "Help here" not in TO_RESPONDENTS["invitation"].text
 
 

@@ -255,7 +255,7 @@ def test_the_review_shows_all_that_was_filled_in() -> None:
     assert "*Target:* 50 % of those asked, that is 7 people." in said
     assert "*People who work here:* 1,200." in said
     assert "<https://example.org/?a=1&amp;b=2>" in said
-    assert "*Help contacts:* Chaplain. Are they right today?" in said
+    assert "*Help contacts.* Are they right today?" in said
 
 
 def test_with_a_start_in_the_future_it_is_scheduled_and_the_years_are_said_where_they_change() -> None:

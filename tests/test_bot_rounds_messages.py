@@ -60,7 +60,9 @@ def test_a_group_inside_a_channel_is_said_to_bring_nobody_else() -> None:
 
 
 def test_help_contacts_are_shown_once_more_before_the_start() -> None:
-    assert "*Help contacts:* Chaplain &lt;4455&gt;. Are they right today?" in reviewed(contacts="Chaplain <4455>.")
+    assert "*Help contacts.* Are they right today? Chaplain <4455>, *day* and night." in reviewed(
+        contacts="Chaplain <4455>, *day* and night."
+    )
     assert "Help contacts" not in reviewed()
 
 

@@ -303,7 +303,7 @@ async def test_the_announcement_the_contacts_and_the_number_of_staff_reach_peopl
     await here.begin(here.person(STAFF[6]))
     await here.press(here.person(STAFF[6]), "Pause")
     await here.press(here.person(STAFF[6]), "Help and contacts")
-    assert "Employee assistance &lt;ext. 4411&gt;" in str(here.person(STAFF[6]).modal)
+    assert "Here: Employee assistance <ext. 4411>" in str(here.person(STAFF[6]).modal)
 
     posted = await here.close_now()
     assert "5 of 13 people asked finished. 1,200 people work here. Staff without Slack were not asked." in posted.text

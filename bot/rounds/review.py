@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, View, actions, button, context, escape, field, modal, section
+from bot.blocks import Block, View, actions, button, context, escape, field, modal, plain_section, section
 from bot.reminders.times import MOST
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience
@@ -38,7 +38,7 @@ def review(form: Form, audience: Audience, zone: ZoneInfo, now: datetime) -> Vie
                 f"*Results* go to {channel(form.results_channel)} and to everyone asked who did not say no, {_shared(terms)}, in "
                 f"groups of {form.minimum} or more people."
             ),
-            *(section(words) for words in _chosen(terms, asked)),
+            *_chosen(terms, asked),
             *_staff(terms.staff_count, asked),
             actions(button("Preview to me", Do.PREVIEW.action_id, RoundPressed(Do.PREVIEW, 0).value)),
             context(
@@ -82,15 +82,16 @@ def _shared(terms: Terms) -> str:
     return "at closing"
 
 
-def _chosen(terms: Terms, asked: int) -> Iterator[str]:
+def _chosen(terms: Terms, asked: int) -> Iterator[Block]:
     """What was filled in of the optional fields."""
     if terms.target_percent:
         needed = people(ceil(asked * terms.target_percent / 100))
-        yield f"*Target:* {terms.target_percent} % of those asked, that is {needed}."
+        yield section(f"*Target:* {terms.target_percent} % of those asked, that is {needed}.")
     if terms.announcement:
-        yield f"*Announcement:* the invitation links to <{escape(terms.announcement)}>."
+        yield section(f"*Announcement:* the invitation links to <{escape(terms.announcement)}>.")
     if terms.contacts:
-        yield f"*Help contacts:* {escape(terms.contacts.rstrip('.'))}. Are they right today?"
+        yield section("*Help contacts.* Are they right today?")
+        yield plain_section(terms.contacts)
 
 
 def _staff(staff_count: int | None, asked: int) -> list[Block]:

@@ -1,17 +1,12 @@
 """Whom can a person turn to? The numbers, as a line under what is said and as a page of their own."""
 
-from bot.blocks import View, context, escape, modal, section
+from bot.blocks import View, context, modal, plain_section, section
 
 HOTLINES = (
     "If someone is in danger now, follow your organization's protocol or call 911. For yourself: your employee "
     "assistance program, 988 by phone or text, or the National Human Trafficking Hotline, 1-888-373-7888 "
     "(text 233733)."
 )
-
-
-def hotlines(here: str | None = None) -> str:
-    """The numbers in a line, as mrkdwn. `here`: what the coordinator names for this organization."""
-    return f"{HOTLINES} Help here: {escape(here.rstrip('. '))}." if here else HOTLINES
 
 
 def contacts(here: str | None = None) -> View:
@@ -21,7 +16,7 @@ def contacts(here: str | None = None) -> View:
         [
             section("This topic can be hard, and you may know it from your own life. You can stop at any time."),
             section("*Danger now:* your organization's protocol, or 911."),
-            *([section(f"*Here:* {escape(here)}")] if here else []),
+            *([plain_section(f"Here: {here}")] if here else []),
             section("*Someone to talk to:* your employee assistance program, or 988 by phone or text, day and night."),
             section("*National Human Trafficking Hotline:* 1-888-373-7888, or text 233733. It is confidential."),
             context("This self-assessment is not for reports, and nobody reads along."),

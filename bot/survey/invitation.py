@@ -2,11 +2,11 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Message, actions, button, context, escape, neutral, option, section, select
+from bot.blocks import Message, actions, button, context, escape, neutral, option, plain_section, section, select
 from bot.reminders import messages as reminders
 from bot.reminders.times import MOST
 from bot.survey.buttons import Do, round_value
-from bot.survey.contacts import hotlines
+from bot.survey.contacts import HOTLINES
 from bot.survey.offers import go_on, help_and_contacts, who_sees
 from bot.wording import mention, spelled, until
 from instrument.definition import Instrument
@@ -39,13 +39,15 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None, c
     sees = CONFIDENTIAL.format(minimum=round_.minimum)
     most = spelled(MOST)
     choice = f"It is up to you and has no effect on your job. You get at most {most} reminders, and none if you say no."
-    reports = f"This is not the place for reports: nobody reads along. {hotlines(contacts)}"
+    reports = f"This is not the place for reports: nobody reads along. {HOTLINES}"
+    help_here = f"Help here: {contacts}" if contacts else ""
     blocks = (
         section(f"Hello. {asks}{link}"),
         section(f"*What it is.* {what}"),
         section(f"*Who sees it.* {sees}"),
         section(f"*Your choice.* {choice}"),
         section(f"*Not for reports.* {reports}"),
+        *([plain_section(help_here)] if help_here else []),
         actions(
             button("Start", Do.START.action_id, round_value(round_.id), style="primary"),
             button("Not now", Do.LATER.action_id, round_value(round_.id)),
@@ -57,7 +59,8 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None, c
         f"{mention(round_.opened_by)} asks you for 20 minutes, in as many sittings as you like. "
         "The details and your choices follow here."
     )
-    spoken = f"{asks}{link} {what} {sees} {choice} {reports} Buttons: Start, Not now, No thanks, Who sees my answers?"
+    words = f"{asks}{link} {what} {sees} {choice} {reports} {escape(help_here)}".rstrip()
+    spoken = f"{words} Buttons: Start, Not now, No thanks, Who sees my answers?"
     return Message(neutral(lead, spoken), blocks)
 
 
