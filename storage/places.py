@@ -26,4 +26,5 @@ def messages(
     to_target = (row.kind.in_([*kinds]), row.team_id == team_id, row.target == target, row.round_id.is_(None))
     may_go = and_(*IS_OWED, row.due_at < until, or_(row.waits_until.is_(None), row.waits_until < until))
     query = select(row.id, row.kind, row.posted_at.is_not(None)).where(*to_target, or_(row.posted_at >= since, may_go))
-    return tuple(AtPlace(*found) for found in connection.execute(query.order_by(row.due_at, row.id)))
+    found = connection.execute(query.order_by(row.due_at, row.id))
+    return tuple(AtPlace(id, kind, bool(is_posted)) for id, kind, is_posted in found)

@@ -1,7 +1,7 @@
 """Gives each place at most one message about goals a day: what asks comes first, then overviews, then what can wait.
 
 What a person causes goes at once and takes no turn: goals that were handed over, a story that was sent, a place that can't be
-reached. Parts of one check-in are one message. Source: REVIEW, 50.
+reached. A check-in keeps its day, and its parts are one message. Source: REVIEW, 50.
 """
 
 import heapq
@@ -34,11 +34,10 @@ def waits_until(connection: Connection, posting: Posting, zone: ZoneInfo, at: Mo
     if posting.kind == Kind.GOAL_CHECK_IN:
         return None
     today = at.now.astimezone(zone).date()
-    found = places.messages(
-        connection, posting.team_id, posting.target, ORDER, _midnight(today, zone), _midnight(today + DAY, zone)
-    )
-    rank = ORDER.index(Kind(posting.kind))
-    if not any(one.is_posted or ORDER.index(Kind(one.kind)) < rank for one in found if one.id != posting.id):
+    before = ORDER[: ORDER.index(Kind(posting.kind))]
+    since, until = _midnight(today, zone), _midnight(today + DAY, zone)
+    found = places.messages(connection, posting.team_id, posting.target, ORDER, since, until)
+    if not any(one.is_posted or one.kind in before for one in found if one.id != posting.id):
         return None
     return in_the_morning(working_days_after(today, 1, at.off), zone)
 
