@@ -207,6 +207,7 @@ def test_what_was_typed_is_shown_as_it_was_typed_and_never_rendered() -> None:
         "drop": views.drop(PRESSED, goal)["blocks"],
     }
 
+    assert "*bold*" in digest.message(digest.Digest(DAY, (goal,), 1, None), [], late=False).text
     for name, blocks in typed.items():
         assert MARKED in str(blocks), name
         assert "bold" not in rendered(blocks), name

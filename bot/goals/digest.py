@@ -72,7 +72,7 @@ def message(shown: Digest, how_far: Sequence[str], *, late: bool) -> Message:
     lateness = [was_due(shown.day, "overview")] if late else []
     by_horizon = _by_horizon(shown.goals)
     blocks = [header(f"Where we are, {on(shown.day)}"), *(context(one) for one in lateness), section(by_horizon)]
-    spoken = [*lateness, by_horizon]
+    spoken = [*lateness, by_horizon.replace("*", "")]
     due = _Listing(
         "Due within 7 days", shown.due, lambda goal: f"{until(goal.due_on, shown.day)}, {mention(goal.owner)}"
     )
@@ -92,7 +92,7 @@ def message(shown: Digest, how_far: Sequence[str], *, late: bool) -> Message:
     note = "Coordinators see the plan with /hta-goals. Check-ins ask on each date how it goes."
     lead = f"Where our plan stands on {on(shown.day)}: by date and status, what is due, and what has changed since."
     return Message(
-        fitting(lead, [one.replace("*", "") for one in [*spoken, *rest]]),
+        fitting(lead, [*spoken, *(one.replace("*", "") for one in rest)]),
         (*blocks, *(section(one) for one in rest), context(note)),
     )
 

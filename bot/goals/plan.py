@@ -94,7 +94,7 @@ def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
     if all_.grown and page == 0:
         intro.append(grown.said(instrument, all_.grown))
     blocks: list[Block] = [header(f"Goals{part}"), *(section(one) for one in intro)]
-    spoken = [*intro]
+    spoken = [one.replace("*", "") for one in intro]
     before: str | None = None
     for one in running[page * A_PAGE : (page + 1) * A_PAGE]:
         if (title := _title(one.goal, here, today)) != before:
@@ -113,7 +113,7 @@ def plan(instrument: Instrument, all_: Shown, page: int) -> Message:
         spoken.append(f"{escape(words)}.")
     blocks += _buttons(here, today, page, pages)
     lead = "The plan that follows from your self-assessment: its dates, what is set for each, and how that goes."
-    return Message(fitting(lead, [one.replace("*", "") for one in spoken]), tuple(blocks))
+    return Message(fitting(lead, spoken), tuple(blocks))
 
 
 def told(words: str) -> Message:
