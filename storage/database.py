@@ -1,26 +1,40 @@
-"""How do we read and write? A plain function of a connection goes in, what it returns comes out, committed.
+"""Reads and writes: a plain function of a connection goes in, what it returns comes out, committed.
 
 The functions are the same for both databases. What differs is in `sqlite` (one file, one process, one thread that writes)
-and in `postgresql` (a server, any number of processes, a pool of threads).
+and in `postgresql` (a server, any number of processes, a few threads). Nobody waits for either longer than they say.
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage.problems import DatabaseProblem, ScrubNotDone
+from storage.jobs import LONG_PATIENCE, PATIENCE
+from storage.problems import DatabaseProblem, DatabaseSilent, ScrubNotDone, reason_of
 from storage.sqlite import SQLite
 
 if TYPE_CHECKING:
     from storage.postgresql import PostgreSQL
 
-__all__ = ["Database", "DatabaseProblem", "ScrubNotDone", "migrate", "read_once"]
+__all__ = [
+    "LONG_PATIENCE",
+    "PATIENCE",
+    "Database",
+    "DatabaseProblem",
+    "DatabaseSilent",
+    "ScrubNotDone",
+    "migrate",
+    "read_once",
+]
 
 T = TypeVar("T")
+
+CLOSING_SECONDS = 5.0
 
 
 class Database:
@@ -31,23 +45,35 @@ class Database:
         self._store = _store(url)
 
     async def open(self) -> None:
-        """Connects, and migrates a database that is older than the code. Raises DatabaseProblem, and is closed then."""
+        """Connects, and migrates a database that is older than the code. Raises DatabaseProblem, and is closed then.
+
+        A server that says nothing is given up after five seconds; a migration takes as long as it takes, or until cancelled.
+        """
         try:
-            await asyncio.to_thread(self._store.open)
+            await self._store.open()
         except BaseException:
-            await self.close()
+            await self.close(seconds=0)
             raise
 
-    async def write(self, transaction: Callable[[Connection], T]) -> T:
+    async def write(self, transaction: Callable[[Connection], T], *, patience: float = PATIENCE) -> T:
         """What `transaction` returns, after its commit.
 
-        What it raises is raised here, and undoes it alone. Cancelling the wait does not undo it.
+        What it raises is raised here, and undoes it alone. Cancelling the wait does not undo it. Raises DatabaseSilent after
+        `patience` seconds; after twice as many where SQLite is at the commit by then.
         """
-        return await self._store.write(_bearable(transaction))
+        return await self._store.write(_bearable(transaction), patience)
 
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        """What `query` returns. It cannot write."""
-        return await self._store.read(_bearable(query))
+    async def read(self, query: Callable[[Connection], T], *, patience: float = PATIENCE) -> T:
+        """What `query` returns. It cannot write, and may run twice. Raises DatabaseSilent after `patience` seconds."""
+        return await self._store.read(_bearable(query), patience)
+
+    async def is_writable(self, patience: float = 1.0) -> str | None:
+        """None after something was written and committed; otherwise why not, in one of the words of `storage.problems`."""
+        try:
+            await self.write(self._store.touch, patience=patience)
+        except Exception as error:
+            return reason_of(error)
+        return None
 
     async def scrub(self) -> None:
         """Makes what was deleted or overwritten before this call unreadable in the database's files.
@@ -63,23 +89,54 @@ class Database:
         """
         await self._store.cut_log()
 
-    async def close(self) -> None:
-        """Finishes what was handed in, and disconnects. Harmless where nothing is open."""
-        await asyncio.to_thread(self._store.close)
+    async def close(self, seconds: float = CLOSING_SECONDS) -> None:
+        """Finishes what was handed in, and disconnects. Harmless where nothing is open.
+
+        What is not done after so many seconds is given up. A thread that hangs even then, on a disk say, is left behind, and
+        does not keep the process from ending.
+        """
+        await self._store.close(seconds)
 
 
 def migrate(url: str) -> None:
     """Makes the database, or brings it to the version of the code. Raises DatabaseProblem."""
-    store = _store(url)
-    try:
-        store.open()
-    finally:
-        store.close()
+
+    async def open_and_close() -> None:
+        database = Database(url)
+        await database.open()
+        await database.close()
+
+    _run(open_and_close())
 
 
 def read_once(url: str, query: Callable[[Connection], T]) -> T:
-    """What `query` returns, beside a bot that may run. Nothing is made, migrated or written. Raises DatabaseProblem."""
-    return _store(url).read_once(query)
+    """What `query` returns, next to a bot that may run. Nothing is made, migrated or written. Raises DatabaseProblem."""
+
+    async def read_and_close() -> T:
+        store = _store(url)
+        try:
+            return await store.read_once(_bearable(query))
+        finally:
+            await store.close(CLOSING_SECONDS)
+
+    return _run(read_and_close())
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """What it returns, on an event loop and a thread of its own: the caller's may have a loop that runs.
+
+    The thread is a daemon, so that Control-C ends the program whatever the database does.
+    """
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(asyncio.run(work))
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="loop", daemon=True).start()
+    return outcome.result()
 
 
 def _bearable(work: Callable[[Connection], T]) -> Callable[[Connection], T]:

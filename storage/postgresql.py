@@ -1,26 +1,37 @@
-"""How do we use a PostgreSQL server? Plain functions run on a pool of threads, with psycopg; other processes may do the same."""
+"""Runs transactions on a PostgreSQL server, which other processes may use as well."""
 
-import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
-from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
+from psycopg.errors import ConnectionTimeout, LockNotAvailable, QueryCanceled
+from sqlalchemy import Connection, RootTransaction
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage import versions
-from storage.problems import ScrubNotDone, unusable
+from storage.jobs import Job
+from storage.problems import DatabaseSilent, ScrubNotDone, unusable
+from storage.server_connection import ServerConnection, engine_of
 from storage.tables import metadata
+from storage.threads import Threads, on_a_daemon
 
 T = TypeVar("T")
 
 THREADS = 8
-CONNECT_SECONDS = 5
+OPENING_SECONDS = 5.0
+SCRUB_SECONDS = 600.0
+"""After which the server counts as silent."""
 LOCK_SECONDS = 1
 
-OLDER_TRANSACTIONS = text(
+NO_LIMITS = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+)
+
+OUT_OF_TIME = (ConnectionTimeout, LockNotAvailable, QueryCanceled)
+"""What the driver and the server raise whose own patience ended before ours."""
+
+OLDER_TRANSACTIONS = (
     "SELECT count(*) FROM pg_stat_activity AS other, round"
     " WHERE round.scrub_owed AND other.pid <> pg_backend_pid()"
     " AND (other.datname = current_database() OR other.datname IS NULL)"
@@ -34,88 +45,101 @@ class PostgreSQL:
 
     def __init__(self, url: URL) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
-        self._engine = _engine(self._url)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
+        self._threads = Threads(THREADS, "database", partial(ServerConnection, engine_of(self._url)))
 
-    def open(self) -> None:
+    async def open(self) -> None:
         """Connects and migrates. Raises DatabaseProblem."""
-        try:
-            versions.bring_up_to_date(self._engine)
-        except SQLAlchemyError as error:
-            raise unusable(self._url, error) from None
+        if not await self._opening(versions.is_latest):
+            await self._usable(partial(_write, _migrate), None)
 
-    def read_once(self, query: Callable[[Connection], T]) -> T:
+    async def read_once(self, query: Callable[[Connection], T]) -> T:
         """What `query` returns; changes nothing. Raises DatabaseProblem."""
-        try:
-            with self._engine.connect().execution_options(postgresql_readonly=True) as connection:
-                versions.refuse_another(connection)
-                return query(connection)
-        except SQLAlchemyError as error:
-            raise unusable(self._url, error) from None
-        finally:
-            self.close()
+        await self._opening(versions.refuse_another)
+        return await self._usable(partial(_read, query), None)
 
-    async def write(self, transaction: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._write, transaction)
+    async def write(self, transaction: Callable[[Connection], T], patience: float) -> T:
+        return await self._threads.run(partial(_write, transaction), patience)
 
-    async def read(self, query: Callable[[Connection], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._read, query)
+    async def read(self, query: Callable[[Connection], T], patience: float) -> T:
+        return await self._threads.run(partial(_read, query), patience)
+
+    def touch(self, connection: Connection) -> None:
+        """Writes what is there. A disk that is full does not show before a table has to grow."""
+        versions.touch(connection)
 
     async def scrub(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._scrub)
-
-    def close(self) -> None:
-        self._threads.shutdown()
-        self._engine.dispose()
+        try:
+            await self._threads.run(_scrub, SCRUB_SECONDS)
+        except DatabaseSilent as silent:
+            raise ScrubNotDone("the server fell silent; the scrub stays owed") from silent
 
     async def cut_log(self) -> None:
         """Nothing: its log is the server's."""
 
-    def _write(self, transaction: Callable[[Connection], T]) -> T:
-        with self._engine.begin() as connection:
-            return transaction(connection)
+    async def close(self, seconds: float) -> None:
+        await on_a_daemon(partial(self._threads.close, seconds))
 
-    def _read(self, query: Callable[[Connection], T]) -> T:
-        with self._engine.connect().execution_options(postgresql_readonly=True) as connection:
-            return query(connection)
+    async def _opening(self, query: Callable[[Connection], T]) -> T:
+        """Raises DatabaseProblem also where the server is silent."""
+        return await self._usable(partial(_read, query), OPENING_SECONDS)
 
-    def _scrub(self) -> None:
-        # VACUUM can't run inside a transaction.
-        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if connection.execute(OLDER_TRANSACTIONS).scalar_one():
-                raise ScrubNotDone("a transaction from before the closing still runs; the scrub stays owed")
-            # While VACUUM FULL waits for a table, every answer waits behind it.
-            connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_SECONDS}s'")
-            try:
-                for table in metadata.sorted_tables:
-                    connection.exec_driver_sql(f'VACUUM FULL "{table.name}"')
-            except OperationalError as error:
-                if isinstance(error.orig, LockNotAvailable):
-                    raise ScrubNotDone("another transaction holds a table; the scrub stays owed") from None
-                raise
-            finally:
-                connection.exec_driver_sql("RESET lock_timeout")
+    async def _usable(self, work: Callable[[ServerConnection, Job[T]], T], patience: float | None) -> T:
+        """Raises DatabaseProblem for whatever the driver raises."""
+        try:
+            return await self._threads.run(work, patience)
+        except SQLAlchemyError as error:
+            raise unusable(self._url, error) from None
+        except DatabaseSilent:
+            raise unusable(self._url, TimeoutError("the server does not answer")) from None
 
 
-def _engine(url: URL) -> Engine:
-    engine = create_engine(
-        url,
-        pool_size=THREADS,
-        max_overflow=0,
-        pool_pre_ping=True,
-        hide_parameters=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
-    )
+def _write(transaction: Callable[[Connection], T], server: ServerConnection, job: Job[T]) -> T:
+    def work(connection: Connection) -> T:
+        result = transaction(connection)
+        if not job.may_commit():
+            raise DatabaseSilent(may_be_stored=False)
+        return result
 
-    @event.listens_for(engine, "handle_error")
-    def on_error(context: ExceptionContext) -> None:
-        """PostgreSQL's DETAIL quotes the row that it refuses, answers included; no log may have it (REVIEW, 9)."""
-        original = context.original_exception
-        told = getattr(getattr(original, "diag", None), "message_primary", None)
-        if told is None:
-            return
-        original.args = (told,)
-        if context.sqlalchemy_exception is not None:
-            context.sqlalchemy_exception.args = (f"({type(original).__name__}) {told}",)
+    return _committed(work, server.begin, job)
 
-    return engine
+
+def _read(query: Callable[[Connection], T], server: ServerConnection, job: Job[T]) -> T:
+    return _committed(query, server.begin_reading, job)
+
+
+def _committed(work: Callable[[Connection], T], begin: Callable[[], RootTransaction], job: Job[T]) -> T:
+    """What `work` returns. A rollback would take no less, and psycopg would forget the statements that it has prepared."""
+    try:
+        with begin() as transaction:
+            return work(transaction.connection)
+    except DBAPIError as error:
+        if _is_silence(error, job):
+            raise DatabaseSilent(may_be_stored=job.is_committing) from error
+        raise
+
+
+def _is_silence(error: DBAPIError, job: Job[Any]) -> bool:
+    """Whether time ran out, or nobody knows if the commit has reached the server."""
+    return isinstance(error.orig, OUT_OF_TIME) or (job.is_committing and error.connection_invalidated)
+
+
+def _migrate(connection: Connection) -> None:
+    connection.exec_driver_sql(NO_LIMITS)
+    versions.migrate(connection)
+
+
+def _scrub(server: ServerConnection, _: Job[None]) -> None:
+    # VACUUM can't run inside a transaction, and takes as long as it takes. While it waits for a table, every answer waits
+    # behind it.
+    driver = server.driver
+    driver.execute(f"SET statement_timeout = 0; SET lock_timeout = '{LOCK_SECONDS}s'")
+    try:
+        if driver.execute(OLDER_TRANSACTIONS).fetchone() != (0,):
+            raise ScrubNotDone("a transaction from before the closing still runs; the scrub stays owed")
+        for table in metadata.sorted_tables:
+            driver.execute(f'VACUUM FULL "{table.name}"')
+    except LockNotAvailable:
+        raise ScrubNotDone("another transaction holds a table; the scrub stays owed") from None
+    finally:
+        # Its limits are others' than those of the next job.
+        server.close()

@@ -1,4 +1,4 @@
-"""Which version has the database, and how does it get to ours?
+"""Compares the database's version with the code's, and migrates.
 
 There is no way back: what a newer version wrote is refused, and an older one is migrated in a single transaction.
 """
@@ -17,24 +17,19 @@ MIGRATING = 4_842_017
 """The advisory lock of whoever migrates a PostgreSQL database: any number, and always this one."""
 
 
-def bring_up_to_date(engine: Engine) -> None:
-    """Migrates where the version differs. Raises DatabaseProblem where the database is newer than the code."""
-    with engine.connect() as connection:
-        found = stored(connection)
-    if found == LATEST:
-        return
+def is_latest(connection: Connection) -> bool:
+    """Whether the database has the version of the code. Raises DatabaseProblem where it is newer."""
+    found = stored(connection)
     if found is not None and found not in KNOWN:
         raise _newer(found)
-    upgrade(engine)
+    return found == LATEST
 
 
 def refuse_another(connection: Connection) -> None:
     """For those who only read, and so can't migrate. Raises DatabaseProblem where the version is another than ours."""
-    found = stored(connection)
-    if found == LATEST:
+    if is_latest(connection):
         return
-    if found is not None and found not in KNOWN:
-        raise _newer(found)
+    found = stored(connection)
     has = f"version {found}" if found else "no tables yet"
     raise DatabaseProblem(f"The database has {has}, this bot reads version {LATEST}: run hta-bot migrate first.")
 
@@ -54,26 +49,45 @@ def _newer(found: str) -> DatabaseProblem:
 
 
 def upgrade(engine: Engine, to: str = "head") -> None:
-    """Migrates in one transaction; of several processes that start at once, one does it and the others wait."""
+    """Migrates in one transaction, on a connection of its own."""
+    with engine.connect() as connection:
+        upgrade_on(connection, to)
+
+
+def upgrade_on(connection: Connection, to: str = "head") -> None:
+    """Migrates in one transaction. The connection has none open."""
+    if connection.dialect.name != "sqlite":
+        with connection.begin():
+            migrate(connection, to)
+        return
+    # Before BEGIN, or it does nothing. A table that Alembic rebuilds would take its children's rows along.
+    _driver(connection).execute("PRAGMA foreign_keys=OFF")
+    try:
+        with connection.begin():
+            migrate(connection, to)
+            if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise DatabaseProblem("The migration would leave rows without their round; nothing was changed.")
+    finally:
+        _driver(connection).execute("PRAGMA foreign_keys=ON")
+
+
+def migrate(connection: Connection, to: str = "head") -> None:
+    """Migrates in the open transaction; of several processes that start at once, one does it and the others wait."""
     # Alembic takes 80 ms to import, and nearly every start finds nothing to do.
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        if engine.dialect.name == "sqlite":
-            # Before BEGIN, or it does nothing. A table that Alembic rebuilds would take its children's rows along.
-            _driver(connection).execute("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            if engine.dialect.name == "postgresql":
-                connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-            command.upgrade(config, to)
-            if engine.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise DatabaseProblem("The migration would leave rows without their round; nothing was changed.")
-        if engine.dialect.name == "sqlite":
-            _driver(connection).execute("PRAGMA foreign_keys=ON")
+    config.attributes["connection"] = connection
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+    command.upgrade(config, to)
+
+
+def touch(connection: Connection) -> None:
+    """Writes a row of the database as it is."""
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = version_num")
 
 
 def _driver(connection: Connection) -> Any:

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextlib
+import gc
 import random
 import tempfile
 import threading
+import weakref
 from collections.abc import AsyncIterator, Callable
 from contextvars import Context
 from pathlib import Path
@@ -17,6 +19,7 @@ from sqlalchemy import Connection, make_url, text
 
 from answering import answer_until_killed
 from forked import SERVER
+from storage.problems import DatabaseSilent, cause_of
 from storage.sqlite import writing_engine
 from storage.writer import LARGEST_GROUP, GroupLost, Writer
 
@@ -31,7 +34,7 @@ async def writer_on(path: Path) -> AsyncIterator[Writer]:
     writer = Writer(engine)
     await writer.write(lambda c: c.exec_driver_sql("CREATE TABLE word (word TEXT UNIQUE)").close())
     yield writer
-    writer.close()
+    assert writer.close(10), "the thread ended"
     engine.dispose()
 
 
@@ -142,10 +145,11 @@ async def test_a_full_disk_fails_the_group_with_its_cause_and_the_writer_goes_on
     await writer.write(lambda c: c.exec_driver_sql("PRAGMA max_page_count=100000").close())
     await writer.write(add("next"))
 
-    assert isinstance(outcomes[0], GroupLost)
-    assert "full" in str(outcomes[0].__cause__)
-    assert "full" in str(outcomes[1])
-    assert isinstance(outcomes[2], GroupLost)
+    assert list(map(cause_of, outcomes)) == [
+        "GroupLost: OperationalError SQLITE_FULL",
+        "OperationalError SQLITE_FULL",
+        "GroupLost: OperationalError SQLITE_FULL",
+    ]
     assert await writer.write(words) == {"next"}
 
 
@@ -163,18 +167,95 @@ async def test_a_commit_that_fails_fails_the_group_and_the_writer_goes_on(writer
     await writer.write(add("next"))
 
     assert [type(outcome) for outcome in outcomes] == [GroupLost] * 3
-    assert "FOREIGN KEY" in str(outcomes[0].__cause__)
+    assert cause_of(outcomes[0]) == "GroupLost: IntegrityError SQLITE_CONSTRAINT_FOREIGNKEY"
     assert await writer.write(words) == {"next"}
+
+
+async def test_a_file_that_cannot_be_opened_fails_whoever_waits_and_is_tried_again(tmp_path: Path) -> None:
+    folder = tmp_path / "later"
+    engine = writing_engine(make_url(f"sqlite:///{folder / 'words.db'}"))
+    writer = Writer(engine)
+
+    outcomes = await asyncio.gather(writer.write(words), writer.alone(words), return_exceptions=True)
+    await asyncio.to_thread(folder.mkdir)
+    await writer.write(lambda c: c.exec_driver_sql("CREATE TABLE word (word TEXT)").close())
+    writer.close(10)
+    engine.dispose()
+
+    causes = [cause_of(outcome) for outcome in outcomes if isinstance(outcome, BaseException)]
+    assert causes == ["OperationalError SQLITE_CANTOPEN"] * 2
+
+
+async def test_nothing_is_kept_of_what_is_stored(writer: Writer) -> None:
+    work = add("first")
+    kept = weakref.ref(work)
+    await writer.write(work)
+    del work
+    await writer.write(add("second"))
+    gc.collect()
+
+    assert kept() is None
+
+
+async def test_while_the_thread_hangs_those_who_have_lost_patience_do_not_pile_up(writer: Writer) -> None:
+    hangs, free = threading.Event(), threading.Event()
+    gone = list[weakref.ref[Callable[[Connection], None]]]()
+
+    def hang(_: Connection) -> None:
+        hangs.set()
+        free.wait()
+
+    held_up = writer.alone(hang)
+    await asyncio.to_thread(hangs.wait)
+    for _ in range(3):
+        work = add("late")
+        gone.append(weakref.ref(work))
+        with pytest.raises(DatabaseSilent):
+            await writer.write(work, 0.01)
+    del work
+    last = writer.write(add("last"))
+    gc.collect()
+
+    left = [one() for one in gone]
+    free.set()
+    await held_up
+    await last
+
+    assert left == [None] * 3
+    assert await writer.write(words) == {"last"}
+
+
+def in_transaction(connection: Connection) -> Any:
+    """As SQLite says."""
+    driver: Any = connection.connection.driver_connection
+    return driver.in_transaction
 
 
 async def test_work_that_runs_alone_has_no_transaction_open(writer: Writer) -> None:
     _, alone, in_group = await asyncio.gather(
         writer.write(add("a")),
-        writer.alone(lambda driver: driver.in_transaction),
-        writer.write(lambda c: c.in_transaction()),
+        writer.alone(in_transaction),
+        writer.write(in_transaction),
     )
 
     assert (alone, in_group) == (False, True)
+
+
+async def test_work_that_runs_alone_is_interrupted_when_the_writer_closes(writer: Writer) -> None:
+    begun = threading.Event()
+
+    def endless(connection: Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        begun.set()
+        driver.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+
+    alone = writer.alone(endless)
+    await asyncio.to_thread(begun.wait)
+    has_ended = await asyncio.to_thread(writer.close, 0.1)
+
+    assert has_ended
+    with pytest.raises(DatabaseSilent):
+        await alone
 
 
 async def test_work_that_fails_alone_is_told_and_the_writer_goes_on(writer: Writer) -> None:
@@ -207,8 +288,9 @@ def test_kill_9_loses_no_acknowledged_answer(new_sqlite_url: str) -> None:
     engine = writing_engine(make_url(new_sqlite_url))
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            "INSERT INTO round VALUES (1, 'T1', '2021-09', 'U1', 'C1', 5, NULL, '2027-03-01', '2027-03-29',"
-            " NULL, NULL, NULL, 'name', x'00', 0)"
+            "INSERT INTO round (id, team_id, instrument_version, opened_by, results_channel, minimum, opened_at, closes_at,"
+            " key_name, key_half, scrub_owed)"
+            " VALUES (1, 'T1', '2021-09', 'U1', 'C1', 5, '2027-03-01', '2027-03-29', 'name', x'00', 0)"
         )
     engine.dispose()
 
