@@ -37,7 +37,7 @@ from bot.schedule import Schedule
 from bot.slack import Slack
 from bot.survey import messages as survey
 from bot.tasks import Tasks
-from storage.database import Database
+from storage.database import Database, DatabaseSilent
 from storage.keys import Keyring
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,7 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
             await kit.tasks.drain(DRAIN)
     finally:
         await session.close()
-        await database.close()
+        await database.close(seconds=3)
 
 
 def listening(kit: Kit, directory: Directory) -> AsyncApp:
@@ -180,5 +180,7 @@ def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
         else:
             log.exception("a request failed before it was acknowledged")
         if response_url := body.get("response_url"):
-            kit.tasks.start(kit.slack.whisper(response_url, survey.nothing_saved()))
+            is_open = isinstance(error, DatabaseSilent) and error.may_be_stored
+            told = survey.maybe_saved() if is_open else survey.nothing_saved()
+            kit.tasks.start(kit.slack.whisper(response_url, told))
         return BoltResponse(status=500, body="")

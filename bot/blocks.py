@@ -98,6 +98,11 @@ def plain_section(words: str, accessory: Block | None = None) -> Block:
     return {"type": "section", "text": literal(words)} | ({"accessory": accessory} if accessory else {})
 
 
+def plain_paragraph(words: str) -> Message:
+    """A message that says just this, which quotes what somebody typed."""
+    return Message(escape(words), (plain_section(words),))
+
+
 def context(*words: str | Block) -> Block:
     """Small print: mrkdwn, or text objects such as those of `literal`."""
     return {"type": "context", "elements": [mrkdwn(one) if isinstance(one, str) else one for one in words]}

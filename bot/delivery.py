@@ -103,7 +103,7 @@ class Delivery:
         while not self._stopping.is_set():
             now = self._kit.now()
             ends = now + LEASE
-            claimed = await self._kit.database.write(partial(self._claim, now=now))
+            claimed = await self._kit.unhurried.write(partial(self._claim, now=now))
             if not claimed:
                 break
             for place, posting in enumerate(claimed):
@@ -123,7 +123,7 @@ class Delivery:
 
     async def _release(self, claimed: Sequence[Posting], ends: datetime) -> None:
         ids = [one.id for one in claimed]
-        await self._kit.database.write(partial(postings.release, posting_ids=ids, claimed_until=ends))
+        await self._kit.unhurried.write(partial(postings.release, posting_ids=ids, claimed_until=ends))
 
     def _claim(self, connection: Connection, now: datetime) -> tuple[Posting, ...]:
         return postings.claim_due(connection, now, LEASE, BATCH, self._patient)
@@ -154,7 +154,7 @@ class Delivery:
             await self._mark_posted(posting)
             return False
         if isinstance(message, NotBefore):
-            await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=message.at))
+            await self._kit.unhurried.write(partial(postings.put_off, posting_id=posting.id, until=message.at))
             return False
         if self._is_late(ends):
             # Writing took so long that another process may have it by now.
@@ -195,12 +195,12 @@ class Delivery:
                 log.warning("a posting was refused and stays owed", extra={"kind": posting.kind, "error": error})
                 instead = await letter.instead(self._kit, posting) if letter.instead else None
                 until = self._kit.now() + STUCK
-                await self._kit.database.write(partial(_stuck, posting=posting, instead=instead, until=until))
+                await self._kit.unhurried.write(partial(_stuck, posting=posting, instead=instead, until=until))
             case Refused() if letter.keeps_quiet:
                 await self._mark_posted(posting)
             case Refused(error):
                 log.warning("a posting was refused", extra={"kind": posting.kind, "error": error})
-                await self._kit.database.write(partial(postings.mark_failed, posting_id=posting.id, reason=error))
+                await self._kit.unhurried.write(partial(postings.mark_failed, posting_id=posting.id, reason=error))
         return False
 
     async def _put_off_unfit(self, posting: Posting, error: str) -> None:
@@ -217,13 +217,13 @@ class Delivery:
         mark = self._letters[posting.kind].mark
         now = self._kit.now()
         if mark:
-            await self._kit.database.write(lambda connection: mark(connection, self._kit, posting, now))
+            await self._kit.unhurried.write(lambda connection: mark(connection, self._kit, posting, now))
         else:
-            await self._kit.database.write(partial(postings.mark_posted, posting_id=posting.id, now=now))
+            await self._kit.unhurried.write(partial(postings.mark_posted, posting_id=posting.id, now=now))
 
     async def _put_off(self, posting: Posting, wait: timedelta) -> None:
         until = self._kit.now() + wait
-        await self._kit.database.write(partial(postings.put_off, posting_id=posting.id, until=until))
+        await self._kit.unhurried.write(partial(postings.put_off, posting_id=posting.id, until=until))
 
     def _pause(self, why: str) -> None:
         if self._misses == 0:

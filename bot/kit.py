@@ -10,7 +10,7 @@ from bot.insiders import Insiders
 from bot.slack import Slack
 from bot.survey.living import Living
 from bot.tasks import Tasks
-from storage.database import Database
+from storage.database import Database, Unhurried
 from storage.keys import Keyring
 
 
@@ -29,3 +29,8 @@ class Kit:
 
     def now(self) -> datetime:
         return self.clock.now()
+
+    @property
+    def unhurried(self) -> Unhurried:
+        """The database for ticks, messages and what follows a press: work that nobody waits for."""
+        return self.database.unhurried

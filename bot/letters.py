@@ -34,11 +34,11 @@ from storage.rounds import Round
 async def invitation(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     """Not wanted any more by someone who has begun or said no, nor after closing."""
     who = Who(posting.team_id, posting.target, posting.team_id)
-    here = await kit.database.read(partial(survey_flow.place, keyring=kit.keyring, who=who, round_id=posting.round_id))
+    here = await kit.unhurried.read(partial(survey_flow.place, keyring=kit.keyring, who=who, round_id=posting.round_id))
     match here:
         case survey_flow.Invited(round_, Standing.ASKED):
-            agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
-            return survey_invitation.invitation(round_, kit.settings.zone, agreed.announcement)
+            agreed = await kit.unhurried.read(partial(terms.of, round_id=round_.id))
+            return survey_invitation.invitation(round_, kit.settings.zone, agreed.announcement, agreed.contacts)
         case survey_flow.KeyMissing():
             return NotBefore(kit.now() + reminders_flow.KEY_AGAIN)
         case _:
@@ -46,11 +46,11 @@ async def invitation(kit: Kit, posting: Posting) -> Message | NotBefore | None:
 
 
 async def results_post(kit: Kit, posting: Posting) -> Message | None:
-    found = await kit.database.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    found = await kit.unhurried.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     round_, snapshot = found
-    agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
+    agreed = await kit.unhurried.read(partial(terms.of, round_id=round_.id))
     return results.results(
         builtin(round_.instrument_version),
         round_,
@@ -65,7 +65,7 @@ async def results_post(kit: Kit, posting: Posting) -> Message | None:
 async def results_ready(kit: Kit, posting: Posting) -> Message | None:
     """Not wanted any more where somebody has shared them."""
     round_ = await _round(kit, posting)
-    agreed = await kit.database.read(partial(terms.of, round_id=posting.round_id or 0))
+    agreed = await kit.unhurried.read(partial(terms.of, round_id=posting.round_id or 0))
     if round_ is None or round_.closed_at is None or agreed.shared_at is not None:
         return None
     zone = kit.settings.zone
@@ -74,10 +74,10 @@ async def results_ready(kit: Kit, posting: Posting) -> Message | None:
 
 async def what_came_out(kit: Kit, posting: Posting) -> Message | None:
     """Not wanted by someone who stopped these messages."""
-    person = await kit.database.read(partial(stored_people.of, team_id=posting.team_id, person_id=posting.target))
+    person = await kit.unhurried.read(partial(stored_people.of, team_id=posting.team_id, person_id=posting.target))
     if person and person.stopped:
         return None
-    found = await kit.database.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    found = await kit.unhurried.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     round_, snapshot = found
@@ -106,7 +106,7 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
 async def reminder(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     """Not wanted by someone who has finished, said no or stopped these messages; and not yet at the wrong hour."""
     wanted = partial(reminders_flow.wanted, keyring=kit.keyring, posting=posting, zone=kit.settings.zone, now=kit.now())
-    found = await kit.database.read(wanted)
+    found = await kit.unhurried.read(wanted)
     match found:
         case reminders_flow.Wanted(here, zone):
             return reminders_messages.reminder(here, zone)
@@ -133,7 +133,7 @@ async def posting_resumed(kit: Kit, posting: Posting) -> Message:
 async def abandoned(kit: Kit, posting: Posting) -> Message | None:
     """Not wanted by someone who stopped these messages."""
     round_ = await _round(kit, posting)
-    person = await kit.database.read(partial(stored_people.of, team_id=posting.team_id, person_id=posting.target))
+    person = await kit.unhurried.read(partial(stored_people.of, team_id=posting.team_id, person_id=posting.target))
     is_coordinator = posting.target in await everyone(kit, posting.team_id)
     if round_ is None or (person and person.stopped and not is_coordinator):
         return None
@@ -162,4 +162,4 @@ LETTERS: Letters = {
 
 
 async def _round(kit: Kit, posting: Posting) -> Round | None:
-    return await kit.database.read(partial(rounds.by_id, round_id=posting.round_id or 0))
+    return await kit.unhurried.read(partial(rounds.by_id, round_id=posting.round_id or 0))

@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 async def look_at_keys(kit: Kit) -> None:
     """At a start: what is lost is named, with the way out, and the rest of the bot runs."""
-    for round_ in await kit.database.read(rounds.all_open):
+    for round_ in await kit.unhurried.read(rounds.all_open):
         if not round_.key_check:
-            await kit.database.write(partial(_adopt, keyring=kit.keyring, round_id=round_.id))
+            await kit.unhurried.write(partial(_adopt, keyring=kit.keyring, round_id=round_.id))
     for round_, fault in await lost(kit):
         log.error(
             "the key of an open self-assessment is lost: put HTA_KEY_DIR back as it was, or give it up with hta-bot abandon",

@@ -31,6 +31,9 @@ class Reason(StrEnum):
     DELIVERY = "delivery"
 
 
+TOLD_BY_THE_DATABASE = {Reason.KEYS, Reason.POSTING}
+
+
 async def reasons(bot: Bot, is_connected: Callable[[], Awaitable[bool]] | None) -> Sequence[Reason]:
     """Why the bot is not ready; nothing: it is. `is_connected` tells of the socket, in Socket Mode."""
     checks: dict[Reason, Awaitable[bool]] = {
@@ -44,7 +47,10 @@ async def reasons(bot: Bot, is_connected: Callable[[], Awaitable[bool]] | None) 
     if is_connected:
         checks[Reason.SOCKET] = is_connected()
     well = await asyncio.gather(*(_soon(check) for check in checks.values()))
-    return [reason for reason, is_well in zip(checks, well, strict=True) if not is_well]
+    found = [reason for reason, is_well in zip(checks, well, strict=True) if not is_well]
+    if Reason.DATABASE in found:  # then nobody knows what it would tell of the others
+        return [reason for reason in found if reason not in TOLD_BY_THE_DATABASE]
+    return found
 
 
 async def _soon(check: Awaitable[bool]) -> bool:

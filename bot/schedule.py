@@ -66,7 +66,7 @@ class Schedule:
 
     async def start(self) -> None:
         """From now on it ticks."""
-        await self._kit.database.write(
+        await self._kit.unhurried.write(
             partial(postings.start_afresh, is_alone=self._kit.settings.database_url.startswith("sqlite"))
         )
         self._job = self._clockwork.add_job(
@@ -166,7 +166,7 @@ class Schedule:
         if self._next_due:
             kit = self._kit
             ask = partial(next_due_at, now=kit.now(), zone=kit.settings.zone, off=kit.settings.off)
-            self._next_due.write(await kit.database.read(ask))
+            self._next_due.write(await kit.unhurried.read(ask))
 
 
 async def tick(kit: Kit, directory: Directory, closing: Closing) -> None:
@@ -191,33 +191,33 @@ async def _survived(part: Callable[[], Awaitable[object]]) -> None:
 
 async def _share_due(kit: Kit) -> None:
     """Results that nobody shared in days go out by themselves."""
-    for round_id, closed_at in await kit.database.read(terms.not_shared):
+    for round_id, closed_at in await kit.unhurried.read(terms.not_shared):
         if flow.share_by(closed_at, kit.settings.zone, kit.settings.off) <= kit.now():
-            await kit.database.write(partial(flow.share, round_id=round_id, now=kit.now()))
+            await kit.unhurried.write(partial(flow.share, round_id=round_id, now=kit.now()))
             log.info("results went out by themselves", extra={"round": round_id})
 
 
 async def _draw_participation(kit: Kit) -> None:
     """Once a day, in the morning: a picture that could be drawn at any moment would show single people finish."""
-    for round_ in await kit.database.read(rounds.all_open):
-        await kit.database.write(partial(following.draw, round_id=round_.id, zone=kit.settings.zone, now=kit.now()))
+    for round_ in await kit.unhurried.read(rounds.all_open):
+        await kit.unhurried.write(partial(following.draw, round_id=round_.id, zone=kit.settings.zone, now=kit.now()))
 
 
 async def _ask_audiences(kit: Kit, directory: Directory) -> None:
     now = kit.now()
-    for round_ in await kit.database.read(partial(rounds.to_gather, now=now, again_from=now - GATHER_AGAIN)):
-        sources = await kit.database.read(partial(rounds.sources_of, round_id=round_.id))
-        agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
+    for round_ in await kit.unhurried.read(partial(rounds.to_gather, now=now, again_from=now - GATHER_AGAIN)):
+        sources = await kit.unhurried.read(partial(rounds.sources_of, round_id=round_.id))
+        agreed = await kit.unhurried.read(partial(terms.of, round_id=round_.id))
         try:
             found = await directory.audience(sources, kit.now(), guests_too=agreed.guests_too)
         except CallFailed as failed:
             log.warning("the roster could not be read", extra={"error": word_of(failed.outcome)})
             continue
         if isinstance(found, Unreadable):
-            await kit.database.write(partial(_tell_stuck, round_=round_))
+            await kit.unhurried.write(partial(_tell_stuck, round_=round_))
             log.warning("an audience could not be read", extra={"round": round_.id, "error": found.error})
             continue
-        asked = await kit.database.write(partial(flow.ask, round_id=round_.id, audience=found, now=kit.now()))
+        asked = await kit.unhurried.write(partial(flow.ask, round_id=round_.id, audience=found, now=kit.now()))
         log.info("the audience was listed", extra={"round": round_.id, "asked": asked})
 
 

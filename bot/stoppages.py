@@ -22,14 +22,14 @@ log = logging.getLogger(__name__)
 async def stop_posting(kit: Kit, team_id: str, word: str) -> None:
     """Slack refused with a word that is about us, or about the whole workspace."""
     begin = partial(stoppages.begin, team_id=team_id, word=word, now=kit.now())
-    if await kit.database.write(begin):
+    if await kit.unhurried.write(begin):
         log.error("Slack refuses all that we post; everything stays owed", extra={"error": word})
 
 
 async def over(kit: Kit, team_id: str) -> None:
     """Slack took a message. If it was refusing them before, the coordinators are told."""
     coordinators = await everyone(kit, team_id)
-    ended = await kit.database.write(partial(_ended, team_id=team_id, coordinators=coordinators, now=kit.now()))
+    ended = await kit.unhurried.write(partial(_ended, team_id=team_id, coordinators=coordinators, now=kit.now()))
     if ended:
         log.info("Slack takes what we post again", extra={"error": ended.word})
 

@@ -28,6 +28,7 @@ __all__ = [
     "DatabaseProblem",
     "DatabaseSilent",
     "ScrubNotDone",
+    "Unhurried",
     "migrate",
     "read_once",
 ]
@@ -43,6 +44,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Opens nothing yet. Raises DatabaseProblem for an address that is neither SQLite's nor PostgreSQL's."""
         self._store = _store(url)
+        self.unhurried = Unhurried(self)
 
     async def open(self) -> None:
         """Connects, and migrates a database that is older than the code. Raises DatabaseProblem, and is closed then.
@@ -96,6 +98,21 @@ class Database:
         does not keep the process from ending.
         """
         await self._store.close(seconds)
+
+
+class Unhurried:
+    """A database's reads and writes for work that nobody waits for: given up after a minute, not after a press's time."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(self, transaction: Callable[[Connection], T]) -> T:
+        """As Database.write."""
+        return await self._database.write(transaction, patience=LONG_PATIENCE)
+
+    async def read(self, query: Callable[[Connection], T]) -> T:
+        """As Database.read."""
+        return await self._database.read(query, patience=LONG_PATIENCE)
 
 
 def migrate(url: str) -> None:

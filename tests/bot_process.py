@@ -275,6 +275,21 @@ async def knock(here: Beside, raw: bytes, content_type: str = FORM, **headers: s
         return answer.status
 
 
+async def ready(here: Beside) -> str:
+    """What /readyz says."""
+    address = f"http://127.0.0.1:{here.bot.port}/readyz"
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        return f"{answer.status} {await answer.text()}"
+
+
+async def becomes(here: Beside, said: str) -> None:
+    """Waits until /readyz says so."""
+    async with asyncio.timeout(LONG):
+        while (now := await ready(here)) != said:
+            await asyncio.wait([asyncio.create_task(here.bot.ended())], timeout=0.05)
+    assert now == said
+
+
 @asynccontextmanager
 async def beside(
     folder: Path,

@@ -72,8 +72,6 @@ def shown(many: int) -> plan.Shown:
 GROWN = grown.Beside(
     growth(INSTRUMENT, setting().snapshot, setting().snapshot),
     tuple(replace(GOAL, section=one.id, status=status) for one in INSTRUMENT.sections for status in Status),
-    setting().snapshot,
-    setting().snapshot,
     earlier_round=1,
 )
 DRAFT = story.Draft(

@@ -213,6 +213,12 @@ def test_own_scores_have_the_documents_maxima_and_a_note_on_the_printed_22() -> 
     assert "out of 22" in view
 
 
+def test_own_percents_are_whole() -> None:
+    view = str(views.scores(INSTRUMENT, "3" * 14 + "11" + "3" * 46))
+
+    assert "2 of 6 points, 33 %" in view
+
+
 def test_own_scores_say_where_answers_are_too_few() -> None:
     strip = "3" * 14 + "d." + "3" * 46
 

@@ -167,7 +167,7 @@ async def test_after_the_retake_growth_stands_beside_the_goals_that_were_set_on_
     said = (await plan(here)).text
 
     assert "Since the last self-assessment" not in before
-    assert "2 Risk: higher, +66.7 points; 1 goal: 1 done." in said
+    assert "2 Risk: higher, +66 points; 1 goal: 1 done." in said
     assert "3 Needs" not in said
     for round_id in (1, 2):
         last, *_ = await here.bot.kit.database.read(partial(looks.of, round_id=round_id))

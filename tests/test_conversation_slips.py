@@ -294,6 +294,28 @@ async def test_home_after_no_thanks_and_after_withdrawing_says_what_was_done(her
     assert "'text': 'Start again'" in withdrawn
 
 
+# What leads on
+
+
+async def test_a_coordinator_with_nothing_open_reads_how_to_start_and_a_nurse_does_not(here: World) -> None:
+    to_coordinator = (await here.command(here.coordinator, "/hta")).text
+    to_nurse = (await here.command(here.person(STAFF[0]), "/hta")).text
+
+    assert "type /hta-round in any channel to start one" in to_coordinator
+    assert "/hta-round" not in to_nurse
+
+
+async def test_the_help_contacts_stand_in_the_invitation_whenever_it_is_shown(here: World) -> None:
+    await here.start_round(**{"Help contacts here": "Chaplain, ext. *4411*"})
+    nurse = here.person(STAFF[0])
+    first = nurse.dm[-1]
+
+    await here.command(nurse, "/hta")
+
+    assert "Help here: Chaplain, ext. *4411*" in first.text
+    assert nurse.dm[-1].text == first.text
+
+
 # Reminders
 
 

@@ -1,6 +1,5 @@
 """A day when something says no, as an operator has it: the process goes on trying, says why, and ends when it is told to."""
 
-import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator
@@ -11,7 +10,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot_process import ALL_STAFF, EVERYONE, LONG, Beside, beside, item_shown
+from bot_process import ALL_STAFF, EVERYONE, Beside, becomes, beside, item_shown, ready
 from conversation import STAFF, invitations
 from sandbox.faults import RESPONSE_URL, OddAnswer, SlackError
 from sandbox.web_api import CONNECT
@@ -25,21 +24,6 @@ ODD = {
     "broken JSON": OddAnswer(200, '{"ok": tr', "application/json"),
 }
 ENDS_WITHIN = 30.0
-
-
-async def ready(here: Beside) -> str:
-    """What /readyz says."""
-    address = f"http://127.0.0.1:{here.bot.port}/readyz"
-    async with aiohttp.ClientSession() as session, session.get(address) as answer:
-        return f"{answer.status} {await answer.text()}"
-
-
-async def becomes(here: Beside, said: str) -> None:
-    """Waits until /readyz says so."""
-    async with asyncio.timeout(LONG):
-        while (now := await ready(here)) != said:
-            await asyncio.wait([asyncio.create_task(here.bot.ended())], timeout=0.05)
-    assert now == said
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)

@@ -162,8 +162,8 @@ async def plan(kit: Kit, who: Who, page: int) -> Message:
 
 async def plan_again(kit: Kit) -> None:
     """At a start: zone and holidays may be set otherwise since everything was planned."""
-    for team_id in await kit.database.read(goals.teams):
-        await kit.database.write(partial(flow.plan_again, team_id=team_id, at=moment(kit)))
+    for team_id in await kit.unhurried.read(goals.teams):
+        await kit.unhurried.write(partial(flow.plan_again, team_id=team_id, at=moment(kit)))
 
 
 async def why_not(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:

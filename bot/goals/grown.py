@@ -9,12 +9,11 @@ from sqlalchemy import Connection
 from bot.goals.flow import Setting
 from bot.goals.topics import InstrumentOf
 from bot.results.compare import FALL, ONLY_ITSELF
-from bot.results.figures import is_small, points
+from bot.results.figures import HIDDEN, moved
 from bot.wording import listed
 from instrument.definition import Instrument, builtin
 from instrument.goals import Status
 from instrument.growth import Grown, Growth, OtherItems, TooFew, growth
-from instrument.snapshot import Snapshot
 from storage import goals, snapshots
 from storage.goals import Goal
 
@@ -28,8 +27,6 @@ class Beside:
 
     growth: tuple[Growth, ...]
     goals: tuple[Goal, ...]
-    earlier: Snapshot
-    later: Snapshot
     earlier_round: int
 
 
@@ -40,8 +37,8 @@ def beside(connection: Connection, team_id: str, here: Setting, instrument_of: I
     if earlier is None:
         return None
     now = here.snapshot
-    moved = growth(instrument_of(now.instrument_version), earlier, now, instrument_of(earlier.instrument_version))
-    return Beside(moved, goals.of_plan(connection, before[-1].id), earlier, now, before[-1].round_id)
+    since = growth(instrument_of(now.instrument_version), earlier, now, instrument_of(earlier.instrument_version))
+    return Beside(since, goals.of_plan(connection, before[-1].id), before[-1].round_id)
 
 
 def said(instrument: Instrument, found: Beside) -> str:
@@ -50,20 +47,19 @@ def said(instrument: Instrument, found: Beside) -> str:
     for one in found.growth:
         theirs = [goal for goal in found.goals if goal.section == one.section]
         if theirs:
-            lines.append(f"{instrument.heading(one.section)}: {_moved(one, found)}; {_counted(theirs)}.")
+            lines.append(f"{instrument.heading(one.section)}: {_moved(one)}; {_counted(theirs)}.")
     fell = any(isinstance(one, Grown) and one.fell for one in found.growth)
     return "\n".join(["*Since the last self-assessment*", *lines, ONLY_ITSELF, *([FALL] if fell else [])])
 
 
-def _moved(one: Growth, found: Beside) -> str:
+def _moved(one: Growth) -> str:
     match one:
         case OtherItems():
             return "it had other statements then"
         case TooFew():
             return "too few people to compare"
         case Grown(_, before, now, difference, _, word):
-            small = is_small(now.n or 0, found.later) or is_small(before.n or 0, found.earlier)
-            figure = f"{points(difference, small=small)} points" if difference is not None else "not shown"
+            figure = f"{moved(now, before)} points" if difference is not None else HIDDEN
             return f"{word}, {figure}" if word else figure
 
 

@@ -42,7 +42,7 @@ async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
         return NotBefore(later)
     surface = Surface(kind, posting.due_at.astimezone(zone).date(), int(posting.note or 0))
     ask = partial(asking.asked, team_id=posting.team_id, surface=surface, target=posting.target, at=here)
-    found = await kit.database.read(ask)
+    found = await kit.unhurried.read(ask)
     if found.superseded or not any(line.goal.status.is_open for line in found.lines):
         await _take_back(kit, posting)
         return None
@@ -57,10 +57,10 @@ async def it_is_yours(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     here = moment(kit)
     if later := wait_until(here.now, await _zone(kit, posting), here.off):
         return NotBefore(later)
-    if await kit.database.write(partial(handing.together, posting=posting, at=here)) is None:
+    if await kit.unhurried.write(partial(handing.together, posting=posting, at=here)) is None:
         kit.due.set()
         return None
-    found = await kit.database.read(partial(handing.handed, posting=posting, at=here))
+    found = await kit.unhurried.read(partial(handing.handed, posting=posting, at=here))
     return handing.message(found) if found else None
 
 
@@ -76,7 +76,7 @@ async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None
     late = turns.is_late(planned_on, here.today, here.off)
     day = planned_on if late else here.today
     read = partial(digest.digest, team_id=posting.team_id, channel_id=posting.target, day=day, at=here)
-    found = await kit.database.read(read)
+    found = await kit.unhurried.read(read)
     if not found.is_wanted:
         await _take_back(kit, posting)
         return None
@@ -95,7 +95,7 @@ async def take_it_again(kit: Kit, posting: Posting) -> Message | NotBefore | Non
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
     read = partial(retake.offer, team_id=posting.team_id, plan_id=int(posting.note), at=here)
-    found = await kit.database.read(read)
+    found = await kit.unhurried.read(read)
     if found is None or await _handed_on(kit, posting):
         await _take_back(kit, posting)
         return None
@@ -110,7 +110,7 @@ async def draft(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
     read = partial(story.draft, team_id=posting.team_id, telling=telling) if telling else None
-    found = await kit.database.read(read) if read else None
+    found = await kit.unhurried.read(read) if read else None
     day = posting.due_at.astimezone(here.zone).date()
     if found is None or not found.is_wanted(day, here) or await _handed_on(kit, posting):
         await _take_back(kit, posting)
@@ -124,13 +124,13 @@ async def you_said_we_did(kit: Kit, posting: Posting) -> Message | NotBefore | N
     """Not wanted by somebody who stopped these messages; nobody gets it at night or on a day off."""
     here, telling = moment(kit), Telling.read(posting.note)
     to_all = posting.kind == Kind.GOAL_STORY_TO_ALL
-    person = await kit.database.read(partial(people.of, team_id=posting.team_id, person_id=posting.target))
+    person = await kit.unhurried.read(partial(people.of, team_id=posting.team_id, person_id=posting.target))
     if telling is None or (person and person.stopped):
         return None
     zone = zone_named(person.zone, here.zone) if person and to_all else here.zone
     if to_all and (later := wait_until(here.now, zone, here.off)):
         return NotBefore(later)
-    found = await kit.database.read(partial(story.draft, team_id=posting.team_id, telling=telling))
+    found = await kit.unhurried.read(partial(story.draft, team_id=posting.team_id, telling=telling))
     return story.message(found.story, found.round.id, to_all=to_all) if found and found.story else None
 
 
@@ -140,7 +140,7 @@ def digest_is_done(connection: Connection, kit: Kit, posting: Posting, now: date
 
 async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
     """To whoever began the plan, or to another coordinator where that one is none any more."""
-    plans = await kit.database.read(partial(goals.plans, team_id=posting.team_id))
+    plans = await kit.unhurried.read(partial(goals.plans, team_id=posting.team_id))
     coordinators = await everyone(kit, posting.team_id)
     if not plans or not coordinators:
         return None
@@ -180,11 +180,11 @@ LETTERS: Letters = {
 
 async def _take_back(kit: Kit, posting: Posting) -> None:
     """It is not wanted, so that it was not sent either: nothing may take it for what its place got today."""
-    await kit.database.write(partial(postings.take_back, posting_ids=[posting.id]))
+    await kit.unhurried.write(partial(postings.take_back, posting_ids=[posting.id]))
 
 
 async def _turn(kit: Kit, posting: Posting, zone: ZoneInfo) -> datetime | None:
-    return await kit.database.read(partial(turns.waits_until, posting=posting, zone=zone, at=moment(kit)))
+    return await kit.unhurried.read(partial(turns.waits_until, posting=posting, zone=zone, at=moment(kit)))
 
 
 async def _handed_on(kit: Kit, posting: Posting) -> bool:
@@ -193,7 +193,7 @@ async def _handed_on(kit: Kit, posting: Posting) -> bool:
     if not coordinators or posting.target in coordinators:
         return False
     owed = NewPosting(posting.kind, posting.team_id, None, coordinators[0], posting.due_at, posting.note)
-    await kit.database.write(partial(postings.owe, postings=[owed]))
+    await kit.unhurried.write(partial(postings.owe, postings=[owed]))
     kit.due.set()
     return True
 
@@ -204,4 +204,4 @@ async def _zone(kit: Kit, posting: Posting) -> ZoneInfo:
     if posting.kind == Kind.GOAL_CHECK_IN:
         return here.zone
     read = partial(flow.calendar, team_id=posting.team_id, owners=[posting.target], at=here)
-    return (await kit.database.read(read)).zone_of(posting.target)
+    return (await kit.unhurried.read(read)).zone_of(posting.target)

@@ -78,11 +78,3 @@ def kind_of_work(instrument: Instrument, function_id: str | None) -> str:
     """A kind of work as people chose it; None: those without a row of their own, together."""
     known = instrument.function(function_id) if function_id else None
     return known.label if known else NOT_SEPARATE
-
-
-def points(difference: float, *, small: bool) -> str:
-    """A difference of two percents, with its sign: "+14.5", "–3", "0.0"."""
-    digits = f"{abs(difference):.0f}" if small else f"{abs(difference):.1f}"
-    if not float(digits):
-        return digits
-    return f"{'+' if difference > 0 else '–'}{digits}"

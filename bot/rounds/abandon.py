@@ -31,8 +31,8 @@ async def abandon(settings: Settings, round_id: int, now: datetime) -> Abandoned
     database = Database(settings.database_url)
     await database.open()
     try:
-        await database.read(partial(_refuse, round_id=round_id, keyring=Keyring(settings.key_dir)))
-        return await database.write(partial(_abandon, settings=settings, round_id=round_id, now=now))
+        await database.unhurried.read(partial(_refuse, round_id=round_id, keyring=Keyring(settings.key_dir)))
+        return await database.unhurried.write(partial(_abandon, settings=settings, round_id=round_id, now=now))
     finally:
         await database.close()
 

@@ -29,14 +29,14 @@ class Closing:
     async def close_due(self) -> None:
         """Closes what is due, and destroys its key."""
         kit = self.kit
-        due = await kit.database.read(partial(rounds.due_to_close, now=kit.now()))
+        due = await kit.unhurried.read(partial(rounds.due_to_close, now=kit.now()))
         self._waiting_since = {one: self._waiting_since.get(one, kit.clock.monotonic()) for one in due}
         told = await kit.slack.api.time() if due else None
         for round_id in due:
             now = self.agreed(round_id, told)
             if now is not None and await self._has_key(round_id):
                 await self._close(round_id, now)
-        kit.keyring.keep_only([one.key_name for one in await kit.database.read(rounds.all_open)])
+        kit.keyring.keep_only([one.key_name for one in await kit.unhurried.read(rounds.all_open)])
 
     def agreed(self, round_id: int, told: datetime | None) -> datetime | None:
         """The earlier of two clocks, ours and Slack's; None: there is but one, and it is too soon to believe it."""
@@ -48,14 +48,14 @@ class Closing:
 
     async def _close(self, round_id: int, now: datetime) -> None:
         kit = self.kit
-        closed = await kit.database.write(partial(flow.close, round_id=round_id, now=now))
+        closed = await kit.unhurried.write(partial(flow.close, round_id=round_id, now=now))
         if closed:
             kit.keyring.destroy(closed.key_name)
             log.info("a self-assessment closed", extra={"round": round_id})
 
     async def _has_key(self, round_id: int) -> bool:
         """Whether its key is there. Without it nobody's answers could be told from anybody's: it waits."""
-        round_ = await self.kit.database.read(partial(rounds.by_id, round_id=round_id))
+        round_ = await self.kit.unhurried.read(partial(rounds.by_id, round_id=round_id))
         fault = self.kit.keyring.fault(round_.key) if round_ and round_.key else None
         if fault and round_id not in self._lost_keys:
             log.error("a self-assessment can't close: its key is lost", extra={"round": round_id, "key": fault.value})
@@ -65,9 +65,9 @@ class Closing:
 
 async def scrub(kit: Kit) -> None:
     """Makes the destroyed key unreadable: its file, and what the database file still holds of it."""
-    if not await kit.database.read(rounds.owed_scrub):
+    if not await kit.unhurried.read(rounds.owed_scrub):
         return
-    names = await kit.database.read(rounds.secrets_to_destroy)
+    names = await kit.unhurried.read(rounds.secrets_to_destroy)
     for name in names:
         kit.keyring.destroy(name)
     try:
@@ -75,4 +75,4 @@ async def scrub(kit: Kit) -> None:
     except ScrubNotDone:
         log.warning("the database could not be scrubbed yet; it is tried again at the next tick")
         return
-    await kit.database.write(partial(rounds.mark_scrubbed, key_names=names))
+    await kit.unhurried.write(partial(rounds.mark_scrubbed, key_names=names))

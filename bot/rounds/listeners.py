@@ -190,7 +190,7 @@ async def _show_when_invited(kit: Kit, view_id: str, inviting: asyncio.Task[str]
 async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, sources: tuple[Source, ...]) -> str:
     """Asks those of the new sources who were not asked yet, and says how many they are."""
     round_id = RoundPressed.round_of(submitted.metadata)
-    agreed = await kit.database.read(partial(terms.of, round_id=round_id))
+    agreed = await kit.unhurried.read(partial(terms.of, round_id=round_id))
     try:
         found = await directory.audience(sources, kit.now(), guests_too=agreed.guests_too)
     except CallFailed as failed:
@@ -200,7 +200,7 @@ async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, so
     if not found.people:
         return press_replies.nobody_found(found)
     ask = partial(flow.invite_more, team_id=submitted.who.team_id, round_id=round_id, sources=sources)
-    asked = await kit.database.write(partial(ask, found=found, now=kit.now()))
+    asked = await kit.unhurried.write(partial(ask, found=found, now=kit.now()))
     if asked is None:
         return press_replies.not_open().text
     kit.due.set()

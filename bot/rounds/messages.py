@@ -6,7 +6,7 @@ from datetime import datetime
 from math import ceil, floor
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Block, Message, actions, button, confirm, escape, neutral, paragraph, section
+from bot.blocks import Block, Message, actions, button, confirm, escape, neutral, paragraph, plain_paragraph, section
 from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.following import DRAWN_FROM, Status
 from bot.rounds.views import source_name
@@ -241,8 +241,8 @@ def usage() -> Message:
 
 
 def unknown_word(command: str, typed: str) -> Message:
-    return paragraph(
-        f"“{command} {escape(typed[:40])}” is nothing that this bot knows. Type {command}, or {command} help."
+    return plain_paragraph(
+        f"“{command} {typed[:40]}” is nothing that this bot knows. Type {command}, or {command} help."
     )
 
 

@@ -92,7 +92,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if isinstance(here, Answering | Finished):
             await ack()
         else:
-            await ack(response_action="update", view=views.gone(await standing(kit, here)))
+            await ack(response_action="update", view=views.gone(await standing(kit, submitted.who, here)))
 
     @app.command("/hta")
     async def on_hta(body: Body, ack: AsyncAck) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from bot.blocks import Message, context, escape, neutral, paragraph, section
+from bot.blocks import Message, context, neutral, paragraph, plain_paragraph, section
 from bot.survey.contacts import HOTLINES
 from bot.wording import listed, mention, when
 from storage.rounds import Round
@@ -93,13 +93,18 @@ def nothing_saved() -> Message:
     return paragraph("Nothing was saved. Please press again.")
 
 
+def maybe_saved() -> Message:
+    """For a commit whose outcome nobody knows."""
+    return paragraph("The bot can't tell whether that was saved. If nothing changes here, please press again.")
+
+
 def strangers() -> Message:
     return paragraph("HTA Bot works for people of this workspace only, so this press changed nothing.")
 
 
 def unknown_word(typed: str) -> Message:
-    return paragraph(
-        f"“/hta {escape(typed[:40])}” is nothing that this bot knows. Type /hta to start or go on, or /hta help."
+    return plain_paragraph(
+        f"“/hta {typed[:40]}” is nothing that this bot knows. Type /hta to start or go on, or /hta help."
     )
 
 

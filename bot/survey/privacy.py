@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, View, context, header, modal, section
 from bot.survey.invitation import CONFIDENTIAL
 from bot.survey.seen import Seen
-from bot.wording import mention, when
+from bot.wording import mention, until, when
 from instrument.disclosure import detail_from
 from storage.rounds import Round
 
@@ -67,7 +67,7 @@ def _until(round_: Round, zone: ZoneInfo) -> list[Block]:
         return []
     return [
         section(
-            f"*Until {when(round_.closing_at, zone)}* you can change an answer, or withdraw: then your answers are "
+            f"*Until {until(round_, zone)}* you can change an answer, or withdraw: then your answers are "
             "deleted, not hidden. If you don't finish, what you answered is deleted at closing."
         )
     ]

@@ -7,7 +7,7 @@ from bot.reminders import messages as reminders
 from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
 from bot.survey.offers import change_an_answer, finish, go_on, help_and_contacts, who_sees, withdraw
-from bot.wording import when
+from bot.wording import until
 from instrument.definition import Instrument, Section
 from instrument.progress import OPEN, done, minutes_left
 from storage.rounds import Round
@@ -67,7 +67,7 @@ def paused(instrument: Instrument, round_: Round, strip: str, *, ask_best_time: 
 
 
 def submitted(round_: Round, strip: str, zone: ZoneInfo, note: str = "") -> Message:
-    closes = when(round_.closing_at, zone)
+    closes = until(round_, zone)
     left = strip.count(OPEN)
     rest = f" {left} of {len(strip)} statements count as not answered; Change an answer adds to them." if left else ""
     words = (
@@ -95,7 +95,7 @@ def submitted(round_: Round, strip: str, zone: ZoneInfo, note: str = "") -> Mess
 
 
 def withdrawn(round_: Round, zone: ZoneInfo) -> Message:
-    closes = when(round_.closing_at, zone)
+    closes = until(round_, zone)
     words = f"Your answers are deleted. You will get nothing more about this one. Until {closes} you can start again."
     return Message(
         neutral(

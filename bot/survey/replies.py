@@ -3,7 +3,7 @@
 from functools import partial
 
 from bot.blocks import Message
-from bot.coordinators import everyone
+from bot.coordinators import everyone, may
 from bot.kit import Kit
 from bot.outcomes import Posted
 from bot.payloads import Press, Who
@@ -25,7 +25,7 @@ from bot.survey.flow import (
     instrument_of,
 )
 from instrument.progress import first_open
-from storage import people
+from storage import people, terms
 from storage.invitations import Standing
 from storage.rounds import Round
 
@@ -36,12 +36,12 @@ async def place_of(kit: Kit, who: Who, round_id: int | None = None) -> Place:
     return await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who, round_id=round_id))
 
 
-async def standing(kit: Kit, here: Place) -> Message:
+async def standing(kit: Kit, who: Who, here: Place) -> Message:
     """Where the person stands, said."""
     zone = kit.settings.zone
     match here:
         case NothingOpen():
-            return messages.nothing_open()
+            return messages.nothing_open(is_coordinator=await may(kit, who))
         case Over(round_):
             return messages.over(round_, zone)
         case NotAsked(round_):
@@ -49,7 +49,8 @@ async def standing(kit: Kit, here: Place) -> Message:
         case KeyMissing(round_):
             return messages.key_missing(await everyone(kit, round_.team_id))
         case Invited(round_, Standing.ASKED):
-            return invitation.invitation(round_, zone)
+            agreed = await kit.database.read(partial(terms.of, round_id=round_.id))
+            return invitation.invitation(round_, zone, agreed.announcement, agreed.contacts)
         case Invited(round_, _):
             return invitation.start_again(round_, zone)
         case Answering(round_, strip):
@@ -75,8 +76,8 @@ async def later(kit: Kit, who: Who, round_id: int) -> Reply:
 async def bring(kit: Kit, who: Who, response_url: str, here: Place) -> None:
     """For /hta: posts where the person stands to her messages, and says so where she typed."""
     if isinstance(here, NothingOpen | NotAsked | KeyMissing):
-        await kit.slack.whisper(response_url, await standing(kit, here))
-    elif await post(kit, who, here.round, await standing(kit, here)):
+        await kit.slack.whisper(response_url, await standing(kit, who, here))
+    elif await post(kit, who, here.round, await standing(kit, who, here)):
         await kit.slack.whisper(response_url, messages.in_your_messages())
     else:
         await kit.slack.whisper(response_url, messages.could_not_post())
@@ -88,7 +89,7 @@ async def show(kit: Kit, press: Press, reply: Reply) -> None:
         case Message():
             await edit(kit, press, reply)
         case NothingOpen() | NotAsked() | KeyMissing():
-            await tell(kit, press, await standing(kit, reply))
+            await tell(kit, press, await standing(kit, press.who, reply))
         case Begun(round_, strip):
             instrument = instrument_of(round_)
             await edit(kit, press, invitation.under_way(instrument, round_))
@@ -101,7 +102,7 @@ async def show(kit: Kit, press: Press, reply: Reply) -> None:
         case AlreadyAnswered():
             await _show_again(kit, press, reply)
         case _:
-            await lead_on(kit, press, reply.round, await standing(kit, reply))
+            await lead_on(kit, press, reply.round, await standing(kit, press.who, reply))
 
 
 async def edit(kit: Kit, press: Press, message: Message) -> None:

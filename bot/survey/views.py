@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from bot.blocks import Message, View, actions, context, escape, field, header, modal, option, section, select
 from bot.survey.buttons import CHANGE, SECTION_PICKED, ChangeOpened
+from bot.wording import percent
 from instrument.definition import Instrument, Section
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW
 from instrument.scoring import SectionScore, own_scores
@@ -75,7 +76,7 @@ def _score_line(score: SectionScore) -> str:
     name = f"*{escape(score.section.heading)}*"
     if score.percent is None or score.points is None:
         return f"{name}\nnot enough answers ({score.answered} of {len(score.section.items)})"
-    return f"{name}\n{_number(score.points)} of {score.section.maximum} points, {_number(score.percent)} %"
+    return f"{name}\n{_number(score.points)} of {score.section.maximum} points, {percent(float(score.percent))}"
 
 
 def _number(value: Fraction) -> str:

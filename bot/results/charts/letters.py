@@ -41,7 +41,7 @@ async def kinds_of_work(kit: Kit, posting: Posting) -> Upload | None:
 
 async def _drawn(kit: Kit, posting: Posting, chart_of: Callable[[Closed, ZoneInfo], Chart | None]) -> Upload | None:
     """None: nothing of it can be shown."""
-    found = await kit.database.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    found = await kit.unhurried.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     closed = Closed(*found)
