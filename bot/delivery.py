@@ -61,6 +61,7 @@ class Letter:
     `has_to_arrive` stays owed through refusals, and `instead` is then told to the coordinator, once. `is_patient`: goes to
     very many people, and lets all else go first. `mark` marks it as posted, sent or not wanted alike, with what follows from
     that in the same transaction. One that `keeps_quiet` is marked so where Slack refuses it, too: its row tells nothing.
+    One that `leads_on` is where a person begins to answer.
     """
 
     write: Callable[[Kit, Posting], Awaitable[Message | Upload | NotBefore | None]]
@@ -69,6 +70,7 @@ class Letter:
     is_patient: bool = False
     mark: Mark | None = None
     keeps_quiet: bool = False
+    leads_on: bool = False
 
 
 Letters = Mapping[str, Letter]
@@ -177,6 +179,8 @@ class Delivery:
             await self._goes_again(posting)
         match outcome:
             case Posted() | Uploaded():
+                if letter.leads_on and isinstance(outcome, Posted) and posting.round_id is not None:
+                    self._kit.living.begin(posting.round_id, posting.target, (outcome.channel_id, outcome.ts))
                 await self._mark_posted(posting)
                 return True
             case NotNow(seconds, by_limit=True):

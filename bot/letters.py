@@ -145,7 +145,7 @@ def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: date
 
 
 LETTERS: Letters = {
-    Kind.INVITATION: Letter(invitation, is_patient=True, mark=mark_and_go_on),
+    Kind.INVITATION: Letter(invitation, is_patient=True, mark=mark_and_go_on, leads_on=True),
     Kind.RESULTS: Letter(results_post, has_to_arrive=True, instead=results_stuck_note, mark=charts.mark_and_owe),
     Kind.RESULTS_READY: Letter(results_ready),
     Kind.WHAT_CAME_OUT: Letter(what_came_out, is_patient=True),

@@ -78,6 +78,11 @@ class Press:
     view_id: str | None
     view_metadata: str = ""
 
+    @property
+    def place(self) -> tuple[str, str] | None:
+        """The channel and ts of the message that was pressed."""
+        return (self.channel_id, self.message_ts) if self.channel_id and self.message_ts else None
+
 
 @dataclass(frozen=True)
 class Submission:

@@ -16,8 +16,8 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
         self._last: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, work: Coroutine[Any, Any, object], *, after: str | None = None) -> None:
-        """Runs `work` in the background.
+    def start(self, work: Coroutine[Any, Any, object], *, after: str | None = None) -> asyncio.Task[None]:
+        """Runs `work` in the background; the task ends when it has, and fails never.
 
         Works with the same `after` (a person) run one after the other, so that a message ends up showing what came last.
         """
@@ -28,6 +28,7 @@ class Tasks:
         if after:
             self._last[after] = task
             task.add_done_callback(lambda done: self._last.pop(after) if self._last.get(after) is done else None)
+        return task
 
     async def drain(self, seconds: float) -> None:
         """Waits for what is under way, at most `seconds`; the rest is cancelled."""

@@ -1,11 +1,12 @@
 """One message at a time leads a person on: what is over loses its buttons, and says where it goes on."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from conversation import World, world
+from conversation import STAFF, World, world
 from sandbox.driver import Actor
 from sandbox.states import elements_of
 
@@ -84,3 +85,36 @@ async def test_where_the_next_statement_cannot_be_posted_the_receipt_leads_on(he
     await here.press(nurse, "Continue")
 
     assert leading(nurse) == ["Never"]
+
+
+async def test_when_it_closes_whatever_led_on_says_so_and_leads_nowhere(here: World) -> None:
+    begun, submitted, invited = (here.person(one) for one in STAFF[:3])
+    await here.begin(begun)
+    await here.answer(begun, "333")
+    await here.finish(submitted, "3" * 14)
+    pressed_before = begun.dm[-1]
+
+    await here.close_now()
+    await here.rest()
+
+    for person in (begun, submitted, invited):
+        assert leading(person) == []
+        assert any("This self-assessment closed on" in one.text for one in person.dm)
+        assert not any("so this press changed nothing" in one.text for one in person.dm)
+    (at_its_place,) = [one for one in begun.dm if one.ts == pressed_before.ts]
+    assert "This self-assessment closed on" in at_its_place.text
+
+
+async def test_when_the_closing_moves_the_messages_that_name_it_name_the_new_one(here: World) -> None:
+    submitted, invited = here.person(STAFF[0]), here.person(STAFF[1])
+    await here.finish(submitted, "3" * 14)
+    status = await here.command(here.coordinator, "/hta-round")
+    moved_to = (here.bot.kit.now() + timedelta(days=30)).date()
+
+    await here.press(here.coordinator, "Move closing date", status)
+    assert (await here.coordinator.submit({"Closes on": moved_to.isoformat()})).errors is None
+    await here.rest()
+
+    day = f"{moved_to.day} {moved_to:%B}"
+    assert day in submitted.dm[-1].text
+    assert day in invited.dm[-1].text

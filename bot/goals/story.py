@@ -6,7 +6,19 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from bot.blocks import Block, Message, View, actions, button, escape, field, header, modal, plain_section, section
+from bot.blocks import (
+    Block,
+    Message,
+    View,
+    actions,
+    button,
+    escape,
+    field,
+    header,
+    modal,
+    plain_section,
+    section,
+)
 from bot.goals.buttons import TELL, TOLD, Telling
 from bot.goals.calendar import Calendar, Moment, drafts_on, has_later
 from bot.goals.messages import cut, fitting, until
@@ -123,7 +135,13 @@ def to_coordinator(found: Draft, words: str) -> Message:
     )
 
 
-def form(telling: Telling, words: str) -> View:
+def over(telling: Telling) -> str:
+    """What is left of the draft once something was told at its date."""
+    return f"{TITLE}, {telling.horizon.label}: this was told. What was sent stands in the channel."
+
+
+def form(telling: Telling, words: str, draft_at: tuple[str, str] | None) -> View:
+    """`draft_at`: the channel and ts of the draft, which is over once this is sent."""
     typed = {
         "type": "plain_text_input",
         "action_id": "typed",
@@ -139,8 +157,17 @@ def form(telling: Telling, words: str) -> View:
         callback_id=TOLD,
         submit="Send",
         close="Cancel",
-        metadata=telling.value,
+        metadata=" ".join((telling.value, *(draft_at or ()))),
     )
+
+
+def carried(metadata: str) -> tuple[Telling | None, tuple[str, str] | None]:
+    """What the form is about, and where its draft stands."""
+    match metadata.split():
+        case [value, channel_id, ts]:
+            return Telling.read(value), (channel_id, ts)
+        case _:
+            return Telling.read(metadata), None
 
 
 def message(story: Story, round_id: int, *, to_all: bool) -> Message:

@@ -36,7 +36,11 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             if found and not found.story:
                 words = story.drafted(builtin(found.round.instrument_version), found, moment(kit))
                 await ack()
-                kit.tasks.start(open_modal(kit, press, story.form(found.telling, words)))
+                kit.tasks.start(open_modal(kit, press, story.form(found.telling, words, press.place)))
+                return
+            if found:
+                await ack()
+                kit.tasks.start(kit.slack.edit(press.response_url, press.place, said(story.over(found.telling))))
                 return
             reply = said(story.sent_already())
         await ack()
@@ -45,7 +49,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     @app.view(TOLD)
     async def on_send(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
-        who, telling = submitted.who, Telling.read(submitted.metadata)
+        who, (telling, draft_at) = submitted.who, story.carried(submitted.metadata)
         if not await may(kit, who) or telling is None:
             await ack(response_action="update", view=views.told(story.TITLE, (await refusal(kit, who.team_id)).text))
             return
@@ -62,3 +66,5 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         kit.due.set()
         told = story.sent(telling) if is_new else story.sent_already()
         await ack(response_action="update", view=views.told(story.TITLE, told))
+        if draft_at:
+            kit.tasks.start(kit.slack.update(*draft_at, said(story.over(telling))))

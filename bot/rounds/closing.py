@@ -1,12 +1,13 @@
 """Closes self-assessments that are due: the one act that nothing brings back, so a second clock has to agree."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from bot.kit import Kit
 from bot.rounds import flow
+from bot.survey import redrawing
 from storage import rounds
 from storage.database import ScrubNotDone
 
@@ -52,6 +53,7 @@ class Closing:
         if closed:
             kit.keyring.destroy(closed.key_name)
             log.info("a self-assessment closed", extra={"round": round_id})
+            kit.tasks.start(redrawing.closed(kit, replace(closed, closed_at=now)))
 
     async def _has_key(self, round_id: int) -> bool:
         """Whether its key is there. Without it nobody's answers could be told from anybody's: it waits."""

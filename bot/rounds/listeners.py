@@ -21,6 +21,7 @@ from bot.rounds.audience import Directory, Unreadable
 from bot.rounds.buttons import MORE, MOVE, PATTERN, Do, RoundPressed
 from bot.rounds.form import Form
 from bot.rounds.starting import SOON, open_form, preview_to
+from bot.survey import redrawing
 from bot.troubles import troubles
 from instrument.definition import builtin
 from storage import rounds, terms
@@ -105,6 +106,8 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         words = press_replies.moved(moved, zone) if moved else press_replies.not_open().text
         await ack(response_action="update", view=views.done(views.MOVE_TITLE, words))
         kit.due.set()
+        if moved:
+            kit.tasks.start(redrawing.moved(kit, moved))
 
     @app.view(MORE)
     async def on_more(body: Body, ack: AsyncAck) -> None:

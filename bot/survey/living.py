@@ -22,6 +22,14 @@ class Living:
         self._places[round_id, person_id] = place
         return None if before == place else before
 
+    def begin(self, round_id: int, person_id: str, place: Place) -> None:
+        """The invitation leads on, unless another message does already."""
+        self._places.setdefault((round_id, person_id), place)
+
+    def of(self, round_id: int, person_id: str) -> Place | None:
+        """The one that leads this person on, where it is known."""
+        return self._places.get((round_id, person_id))
+
     def leave(self, round_id: int, person_id: str, place: Place | None) -> None:
         """This message leads on no more, and keeps what it shows."""
         if self._places.get((round_id, person_id)) == place:
@@ -31,6 +39,8 @@ class Living:
         """By person."""
         return {person: place for (of, person), place in self._places.items() if of == round_id}
 
-    def forget(self, round_id: int) -> None:
-        """The round has closed."""
+    def forget(self, round_id: int) -> dict[str, Place]:
+        """The round has closed: nothing leads on. Where what did so stands, by person."""
+        forgotten = self.of_round(round_id)
         self._places = {key: place for key, place in self._places.items() if key[0] != round_id}
+        return forgotten

@@ -9,13 +9,14 @@ from bot.wording import listed, mention, when
 from storage.rounds import Round
 
 
-def over(round_: Round, zone: ZoneInfo) -> Message:
-    """For a press that came after the closing, perhaps years after."""
+def over(round_: Round, zone: ZoneInfo, *, pressed: bool = True) -> Message:
+    """For a press that came after the closing, perhaps years after; or, not `pressed`, in place of what led on until then."""
     closed = when(round_.closed_at or round_.closing_at, zone)
     if round_.abandoned_at:
         return abandoned(closed)
+    so = ", so this press changed nothing" if pressed else ""
     words = (
-        f"This self-assessment closed on {closed}, so this press changed nothing. What was submitted by then counts. "
+        f"This self-assessment closed on {closed}{so}. What was submitted by then counts. "
         "The key is destroyed: the bot no longer knows which answers are whose."
     )
     return Message(

@@ -110,7 +110,7 @@ async def edit(kit: Kit, press: Press, message: Message) -> None:
     if press.response_url is None:
         await kit.slack.post_now(press.who.person_id, message)
         return
-    await kit.slack.edit(press.response_url, _place(press), message)
+    await kit.slack.edit(press.response_url, press.place, message)
 
 
 async def lead_on(kit: Kit, press: Press, round_: Round, message: Message) -> None:
@@ -119,7 +119,7 @@ async def lead_on(kit: Kit, press: Press, round_: Round, message: Message) -> No
         await post(kit, press.who, round_, message)
         return
     await edit(kit, press, message)
-    if place := _place(press):
+    if place := press.place:
         _move(kit, press.who, round_, place)
 
 
@@ -129,10 +129,6 @@ async def post(kit: Kit, who: Who, round_: Round, message: Message) -> bool:
     if isinstance(outcome, Posted):
         _move(kit, who, round_, (outcome.channel_id, outcome.ts))
     return isinstance(outcome, Posted)
-
-
-def _place(press: Press) -> tuple[str, str] | None:
-    return (press.channel_id, press.message_ts) if press.channel_id and press.message_ts else None
 
 
 def _move(kit: Kit, who: Who, round_: Round, place: tuple[str, str]) -> None:
@@ -156,7 +152,7 @@ async def _leave_receipt(kit: Kit, press: Press, answered: Answered) -> None:
         return
     instrument, round_, strip = instrument_of(answered.round), answered.round, answered.strip
     receipt = partial(receipts.section_finished, instrument, round_, strip, answered.finished)
-    kit.living.leave(round_.id, press.who.person_id, _place(press))
+    kit.living.leave(round_.id, press.who.person_id, press.place)
     await edit(kit, press, receipt())
     # Whoever is killed here has left a receipt that leads on.
     if await post(kit, press.who, round_, items.current(instrument, round_, strip)):

@@ -1,0 +1,32 @@
+"""Messages that say what is no longer so: they are shown anew when a self-assessment closes, or its closing moves.
+
+Only those that this process knows; pressing any other leads to where the person is.
+"""
+
+from bot.kit import Kit
+from bot.payloads import Who
+from bot.survey import messages
+from bot.survey.flow import Finished, Invited
+from bot.survey.living import Place
+from bot.survey.replies import place_of, standing
+from storage.rounds import Round
+
+
+async def closed(kit: Kit, round_: Round) -> None:
+    """None of them leads on any more. They say so one after the other, as fast as Slack lets us."""
+    message = messages.over(round_, kit.settings.zone, pressed=False)
+    for place in kit.living.forget(round_.id).values():
+        await kit.slack.update(*place, message)
+
+
+async def moved(kit: Kit, round_: Round) -> None:
+    """The messages that name the closing name the new one."""
+    for person_id, place in kit.living.of_round(round_.id).items():
+        await kit.tasks.start(_show(kit, round_, person_id, place), after=person_id)
+
+
+async def _show(kit: Kit, round_: Round, person_id: str, place: Place) -> None:
+    who = Who(round_.team_id, person_id, round_.team_id)
+    here = await place_of(kit, who, round_.id)
+    if isinstance(here, Finished | Invited) and kit.living.of(round_.id, person_id) == place:
+        await kit.slack.update(*place, await standing(kit, who, here))
