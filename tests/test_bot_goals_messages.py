@@ -114,7 +114,7 @@ SHOWN: dict[str, Any] = {
     "note": views.note(PRESSED, GOAL),
     "hand over": views.hand_over(PRESSED, GOAL),
     "drop": views.drop(PRESSED, GOAL),
-    "tell": story.form(DRAFT.telling, "x" * 2_500),
+    "tell": story.form(DRAFT.telling, "x" * 2_500, ("D01MARISOL", "1795562591.000006")),
     "another channel": views.another_channel("1:1"),
 }
 
