@@ -295,10 +295,10 @@ def _starts(chance: Random, rounds_: list[Round]) -> dict[date, list[Round]]:
 def _owed(connection: Connection, now: datetime) -> Owed:
     row = postings.POSTING.c
     due = and_(*postings.IS_OWED, row.due_at <= now)
-    claimed_until = func.coalesce(row.claimed_until, row.due_at)
+    claimable_at = func.greatest(row.due_at, row.claimed_until, row.waits_until)
     query = select(
-        func.count().filter(due, claimed_until <= now),
-        func.count().filter(due, claimed_until > now, claimed_until <= now + LEASE),
+        func.count().filter(due, claimable_at <= now),
+        func.count().filter(due, claimable_at > now, claimable_at <= now + LEASE),
     ).select_from(postings.POSTING)
     free, claimed = connection.execute(query).one()
     return Owed(free, claimed, postings.next_due_at(connection))
