@@ -1,15 +1,16 @@
-"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|pictures|rounds|year]`."""
+"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|faults|pictures|rounds|year]`."""
 
 import argparse
 import asyncio
 
-from benchmarks import clicks, cold_start, collation, crashes, pictures, rounds, servers, year
+from benchmarks import clicks, cold_start, collation, crashes, faults, pictures, rounds, servers, year
 
 ALL = {
     "clicks": clicks.main,
     "cold_start": cold_start.main,
     "collation": collation.main,
     "crashes": crashes.main,
+    "faults": faults.main,
     "pictures": pictures.main,
     "rounds": rounds.main,
     "year": year.main,

@@ -1,6 +1,7 @@
 """In what database do they press? One with an open round, which a crowd has begun."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,7 +71,7 @@ async def stored_strips(folder: Path, round_: Round, people: tuple[str, ...]) ->
     database, keyring = Database(_url(folder)), _keyring(folder)
     await database.open()
     try:
-        return await database.read(lambda connection: _strips(connection, keyring, round_, people))
+        return await database.read(lambda connection: strips(connection, keyring, round_, people))
     finally:
         await database.close()
 
@@ -90,7 +91,8 @@ async def _begin(database: Database, keyring: Keyring, round_: Round, person_id:
     await database.write(lambda connection: flow.begin(connection, keyring, who, round_.id, "nursing"))
 
 
-def _strips(connection: Connection, keyring: Keyring, round_: Round, people: tuple[str, ...]) -> dict[str, str]:
+def strips(connection: Connection, keyring: Keyring, round_: Round, people: Sequence[str]) -> dict[str, str]:
+    """What an open round holds of each person's answers; who has not begun is left out. Raises LostKey."""
     if round_.key is None:
         raise RuntimeError("the round is closed")
     tags = {person_id: keyring.tag(round_.key, person_id) for person_id in people}

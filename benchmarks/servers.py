@@ -15,6 +15,7 @@ LONG = 20.0
 """Seconds after which a process counts as hanging."""
 POLL = 0.002
 """Seconds between two looks at a server that starts."""
+NOWHERE = Path(os.devnull)
 CORES = sorted(os.sched_getaffinity(0))
 
 
@@ -67,17 +68,23 @@ class Server:
             await self.process.wait()
 
 
-async def started(words: Sequence[str], folder: Path, environment: Mapping[str, str], port: int) -> Server:
-    """Starts `python words...` in `folder`. Nothing of the machine's own settings reaches it, nor an .env of ours."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *words,
-        cwd=folder,
-        # The tree that the benchmark belongs to, whatever is installed.
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
-        stdin=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+async def started(
+    words: Sequence[str], folder: Path, environment: Mapping[str, str], port: int, log: Path = NOWHERE
+) -> Server:
+    """Starts `python words...` in `folder`. Nothing of the machine's own settings reaches it, nor an .env of ours.
+
+    What it writes to standard error is added to the file `log`.
+    """
+    with log.open("ab") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *words,
+            cwd=folder,
+            # The tree that the benchmark belongs to, whatever is installed.
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
+            stdin=asyncio.subprocess.DEVNULL,
+            stderr=errors,
+        )
     os.sched_setaffinity(process.pid, CORES[:1])
     return Server(process, port)
 
