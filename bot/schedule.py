@@ -61,6 +61,7 @@ class Schedule:
         self._lacking: dict[str, str] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._delivering: asyncio.Task[None] | None = None
+        self._is_ticking = self._is_delivering = False
         self.began_at: float | None = None
         self.ticked_at: float | None = None
 
@@ -114,8 +115,11 @@ class Schedule:
             self._kit.due.clear()
             self._owed.set()
             self.began_at = time.monotonic()
+            self._is_ticking = True
             await tick(self._kit, self._directory, self.closing)
+            self._is_ticking = False
             self.ticked_at = time.monotonic()
+            await _survived(self._say_what_is_next)
             self._owed.set()
 
     async def _keep_time(self) -> None:
@@ -157,16 +161,20 @@ class Schedule:
         while not self.delivery.is_stopping:
             await self._owed.wait()
             self._owed.clear()
-            await _survived(self._say_what_is_next)
+            self._is_delivering = True
             await _survived(self.delivery.deliver_due)
-            await _survived(self._say_what_is_next)
+            self._is_delivering = False
+            # During a tick the tick says it: a scrub would have to wait for whoever reads beside it.
+            if not self._is_ticking:
+                await _survived(self._say_what_is_next)
 
     async def _say_what_is_next(self) -> None:
-        """Where the clock can be moved: before messages go out, so that it waits for them, and after."""
+        """Where the clock can be moved. What is being delivered is due still, although it is claimed until later."""
         if self._next_due:
             kit = self._kit
             ask = partial(next_due_at, now=kit.now(), zone=kit.settings.zone, off=kit.settings.off)
-            self._next_due.write(await kit.unhurried.read(ask))
+            at = await kit.unhurried.read(ask)
+            self._next_due.write(kit.now() if self._is_delivering else at)
 
 
 async def tick(kit: Kit, directory: Directory, closing: Closing) -> None:

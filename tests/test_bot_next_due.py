@@ -101,7 +101,7 @@ async def test_a_round_closes_on_its_day_or_sooner_where_that_was_pressed(
 
 async def test_an_audience_is_asked_when_its_round_starts(database: Database, open_round: Round) -> None:
     await write(database, draw(open_round, NOW))
-    assert await due(database) == open_round.opened_at
+    assert await due(database, NOW + HOUR) == open_round.opened_at, "it is still to be asked"
 
     starts_at = NOW + 2 * HOUR
     await write(database, partial(terms.save, round_id=open_round.id, terms=Terms(starts_at=starts_at)))
