@@ -1,13 +1,19 @@
-"""What time is it in the workspace? The machine's clock, and the seconds by which somebody has moved it."""
+"""The time in the workspace: the machine's clock, and the seconds by which somebody has moved it."""
 
 import asyncio
 import time
 from contextlib import suppress
+from datetime import datetime
+from math import inf
 from pathlib import Path
 
 
 class Clock:
-    """A clock that can be moved forward. `file` holds the seconds for a bot that reads them there, and is read here too."""
+    """A clock that can be moved forward.
+
+    `file` holds the seconds for a bot that reads them there, and is read here too. Such a bot may write beside it when it
+    next has something to do, in `<file>.next`: an instant on the moved clock as ISO text, or nothing where nothing is due.
+    """
 
     def __init__(self, file: Path | None = None) -> None:
         self.file = file
@@ -24,6 +30,19 @@ class Clock:
     def now(self) -> float:
         """Seconds since 1970, UTC."""
         return time.time() + self.offset_seconds
+
+    def next_due_at(self) -> float | None:
+        """When the bot next has something to do, in seconds since 1970, UTC; infinite: never. None: it does not say.
+
+        What has passed is not done yet.
+        """
+        if self.file is None:
+            return None
+        try:
+            text = self.file.with_name(f"{self.file.name}.next").read_text().strip()
+            return datetime.fromisoformat(text).timestamp() if text else inf
+        except (OSError, ValueError):
+            return None
 
     def advance(self, seconds: float) -> None:
         """Moves the clock; who sleeps until then wakes up."""

@@ -1,5 +1,7 @@
-"""What does the page ask, and what does a person do there? JSON on the sandbox's own port, for this machine only."""
+"""What the page asks, and what a person does there: JSON on the sandbox's own port, for this machine only."""
 
+import json
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +16,13 @@ from sandbox.local import Handler, local
 from sandbox.people import Channel, Person
 from sandbox.refusals import Json, Refused
 from sandbox.states import acting_in, is_offered
+from sandbox.walk import Walk
 from sandbox.workspace import Message, Workspace
 
 PAGE = Path(__file__).parent / "page"
 LONGEST_WAIT = 25.0
 GONE = "This is not there any more. What you see now is the newest."
+MOVING = "Time is moving already. Stop that first."
 NOTHING = Done()
 FRESH = {"Cache-Control": "no-store"}
 
@@ -55,6 +59,7 @@ class PageApi:
 
     def __init__(self, workspace: Workspace, client: Client) -> None:
         self._workspace, self._client = workspace, client
+        self._walk = Walk(workspace.clock, workspace.pulse)
 
     # What is there.
 
@@ -160,20 +165,47 @@ class PageApi:
     # The bot's clock.
 
     async def clock(self, request: web.Request) -> web.Response:
-        clock = self._workspace.clock
-        if clock.file is None:
+        if self._workspace.clock.file is None:
             raise web.HTTPNotFound
-        now = datetime.fromtimestamp(clock.now(), UTC)
-        return web.json_response({"now": now.isoformat(), "offset_seconds": int(clock.offset_seconds)})
+        return web.json_response(self._time())
 
-    async def move_clock(self, request: web.Request) -> web.Response:
-        seconds = (await json_object(request)).get("advance_seconds")
+    async def move_clock(self, request: web.Request) -> web.StreamResponse:
+        """Jumps by `advance_seconds`; or walks `walk_seconds` in steps, so that all that is due comes in its time."""
+        asked = await json_object(request)
+        name = "walk_seconds" if "walk_seconds" in asked else "advance_seconds"
+        seconds = asked.get(name)
         if not isinstance(seconds, int) or seconds < 0:
-            raise Refused("invalid_arguments", "advance_seconds is a number of seconds; the clock goes forward only")
-        if self._workspace.clock.file is not None:
-            self._workspace.clock.advance(seconds)
-            self._workspace.touch()
-        return await self.clock(request)
+            raise Refused("invalid_arguments", f"{name} is a number of seconds; the clock goes forward only")
+        if self._workspace.clock.file is None:
+            raise web.HTTPNotFound
+        if self._walk.is_under_way:
+            raise web.HTTPConflict(text=MOVING)
+        if name == "walk_seconds":
+            return await self._walked(request, seconds)
+        self._workspace.clock.advance(seconds)
+        self._workspace.touch()
+        return web.json_response(self._time())
+
+    async def _walked(self, request: web.Request, seconds: int) -> web.StreamResponse:
+        """The time after each step, a line of JSON each. Who stops reading ends the walk."""
+        answer = web.StreamResponse(headers=FRESH | {"Content-Type": "application/x-ndjson"})
+
+        async def is_read() -> bool:
+            with suppress(ConnectionError):
+                if not answer.prepared:
+                    await answer.prepare(request)
+                await answer.write(json.dumps(self._time()).encode() + b"\n")
+                return request.transport is not None and not request.transport.is_closing()
+            return False
+
+        await self._walk.forward(seconds, is_read)
+        self._workspace.touch()
+        return answer
+
+    def _time(self) -> Json:
+        clock = self._workspace.clock
+        now = datetime.fromtimestamp(clock.now(), UTC)
+        return {"now": now.isoformat(), "offset_seconds": int(clock.offset_seconds)}
 
     # Who sees what.
 

@@ -1,7 +1,9 @@
 """The page sees what its person sees, presses what she could press, and no other page can."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,21 +31,23 @@ from sandbox_counterpart import (
     typed,
 )
 
+JSON = "application/json"
+
 
 class Page:
     """What the browser's page does, without the browser."""
 
     def __init__(self, bot: Counterpart) -> None:
         assert bot.client.session is not None
-        self.bot, self._session, self._address = bot, bot.client.session, bot.sandbox.address
+        self.bot, self.session, self.address = bot, bot.client.session, bot.sandbox.address
 
     async def ask(self, path: str, **how: Any) -> tuple[int, Any]:
-        async with self._session.get(self._address + path, **how) as answer:
-            return answer.status, await (answer.json() if "json" in answer.content_type else answer.text())
+        async with self.session.get(self.address + path, **how) as answer:
+            return answer.status, await (answer.json() if answer.content_type == JSON else answer.text())
 
     async def tell(self, path: str, body: Any, **how: Any) -> tuple[int, Any]:
-        async with self._session.post(self._address + path, json=body, **how) as answer:
-            return answer.status, await (answer.json() if "json" in answer.content_type else answer.text())
+        async with self.session.post(self.address + path, json=body, **how) as answer:
+            return answer.status, await (answer.json() if answer.content_type == JSON else answer.text())
 
     async def view(self, person_id: str) -> Json:
         _, told = await self.ask(f"/view/{person_id}")
@@ -269,7 +273,14 @@ async def test_nobody_can_be_a_bot_or_somebody_who_left(page: Page, person_id: s
 
 @pytest.mark.parametrize("path", ["/act/U02AMARA/command", "/act/U02AMARA/press", "/act/U02AMARA/submit", "/clock"])
 @pytest.mark.parametrize(
-    "body", [{}, [], {"channel": 7, "block_id": 7, "view_id": 7, "values": 7, "advance_seconds": -1}]
+    "body",
+    [
+        {},
+        [],
+        {"channel": 7, "block_id": 7, "view_id": 7, "values": 7, "advance_seconds": -1},
+        {"walk_seconds": -1},
+        {"walk_seconds": "long"},
+    ],
 )
 async def test_what_makes_no_sense_is_told_as_such(page: Page, path: str, body: Any) -> None:
     assert (await page.tell(path, body))[0] == 400
@@ -290,6 +301,37 @@ async def test_the_clock_is_moved_in_the_file_that_the_bot_reads(tmp_path: Path)
 async def test_without_a_clock_file_there_is_no_clock(page: Page) -> None:
     assert (await page.ask("/clock"))[0] == 404
     assert (await page.tell("/clock", {"advance_seconds": 1}))[0] == 404
+    assert (await page.tell("/clock", {"walk_seconds": 1}))[0] == 404
+
+
+@pytest.fixture
+async def with_clock(tmp_path: Path) -> AsyncIterator[Page]:
+    (tmp_path / "clock").write_text("0")
+    async with counterpart(clock_file=tmp_path / "clock") as bot:
+        yield Page(bot)
+
+
+async def test_a_walk_tells_the_time_after_each_step(with_clock: Page) -> None:
+    status, told = await with_clock.tell("/clock", {"walk_seconds": 2 * 86_400 + 60})
+
+    steps = [json.loads(line) for line in told.splitlines()]
+    assert (status, [one["offset_seconds"] for one in steps]) == (200, [86_400, 172_800, 172_860])
+    moved = datetime.fromisoformat(steps[1]["now"]) - datetime.fromisoformat(steps[0]["now"])
+    assert timedelta(days=1) <= moved < timedelta(days=1, minutes=5)
+
+
+async def test_while_it_walks_nothing_else_moves_the_clock_and_who_stops_reading_ends_it(with_clock: Page) -> None:
+    async with with_clock.session.post(f"{with_clock.address}/clock", json={"walk_seconds": 365 * 86_400}) as walking:
+        first = json.loads(await walking.content.readline())
+        refused = [await with_clock.tell("/clock", {name: 60}) for name in ("walk_seconds", "advance_seconds")]
+    async with asyncio.timeout(10):
+        while (await with_clock.tell("/clock", {"advance_seconds": 0}))[0] == 409:
+            pass
+    _, now = await with_clock.ask("/clock")
+
+    assert first["offset_seconds"] == 86_400
+    assert refused == [(409, "Time is moving already. Stop that first.")] * 2
+    assert now["offset_seconds"] < 100 * 86_400
 
 
 @pytest.mark.parametrize("path", ["/", "/page/page.js"])
