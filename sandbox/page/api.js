@@ -1,4 +1,4 @@
-// How does the page speak with the sandbox? A few JSON addresses on the same server.
+// Speaks with the sandbox: a few JSON addresses on the same server.
 
 /** A refusal by the server itself, with its HTTP status. A lost connection is a TypeError of fetch instead. */
 export class Refused extends Error {
@@ -8,14 +8,18 @@ export class Refused extends Error {
   }
 }
 
-async function ask(address, options = {}) {
+async function fetched(address, options) {
   const answer = await fetch(address, { cache: "no-store", ...options });
   if (!answer.ok) throw new Refused(answer.status, `${address}: ${answer.status}`);
-  return answer.json();
+  return answer;
 }
 
-const tell = (address, body) =>
-  ask(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+const ask = async (address, options = {}) => (await fetched(address, options)).json();
+
+const post = (address, body, options = {}) =>
+  fetched(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), ...options });
+
+const tell = async (address, body) => (await post(address, body)).json();
 
 const at = encodeURIComponent;
 
@@ -38,4 +42,14 @@ export async function clock() {
   }
 }
 
-export const advance = (seconds) => tell("/clock", { advance_seconds: seconds });
+/** Walks the clock forward. `step(time)` hears of each step; aborting `signal`, or closing the page, ends the walk. */
+export async function walk(seconds, step, signal) {
+  const answer = await post("/clock", { walk_seconds: seconds }, { signal });
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (rest + part.value).split("\n");
+    rest = lines.pop();
+    for (const line of lines) step(JSON.parse(line));
+  }
+}

@@ -142,7 +142,7 @@ function composer(conversation, commands, send) {
   function objection(command) {
     if (!command.startsWith("/")) return "Here you type commands. They begin with a slash, for example /hta.";
     const known = commands.map((one) => one.command);
-    return known.includes(command) ? "" : `${command} is no command here. There are ${known.join(", ")}.`;
+    return known.includes(command) ? "" : `${command} isn’t a command here. Try one of these: ${known.join(", ")}.`;
   }
 
   const line = h("div", { class: "line" }, slash, input, button);

@@ -1,4 +1,4 @@
-// What was said here? The messages of a conversation or the Home tab, with the newest in sight.
+// Shows what was said: the messages of a conversation or the Home tab, with the newest in sight.
 
 import { drawBlock } from "./blocks.js";
 import { dayOf, timeOfDay } from "./dates.js";
@@ -13,26 +13,35 @@ const home = document.getElementById("home");
 const NOTHING = [{ type: "context", elements: [{ type: "plain_text", text: "The app has shown nothing here yet." }] }];
 let shownId = null;
 
-/** Shows the messages of `conversation`. `surfaceFor(container, root)` gives a message its surface. */
-export function showMessages(conversation, names, surfaceFor) {
+/**
+ * Shows the messages of `conversation`; where there are none, `nothing`: a key, and `words()` for it. `surfaceFor(container, root)` gives a
+ * message its surface. Gives the messages `added` and `changed`, and whether the person `follows`: sees what is newest.
+ */
+export function showMessages(conversation, names, surfaceFor, nothing) {
   const isOther = turnTo(conversation.id, list);
-  const follow = isOther || newestInSight();
+  const follows = isOther || isAtEnd();
+  const before = new Map([...list.children].map((node) => [node.dataset.key, node]));
   const container = ({ ts }) => ({ type: "message", channel: conversation.id, ts });
   const draw = (said) => message(said, names, (root) => surfaceFor(container(said), root));
-  const isChanged = keep(list, entries(conversation.messages), {
+  const isChanged = keep(list, entries(conversation.messages, nothing), {
     key: (entry) => entry.key,
-    build: ({ line, said }) => (line ? h("li", { class: "day" }, h("span", {}, line)) : draw(said)),
+    build: ({ line, words, said }) =>
+      words ? h("li", { class: "empty" }, h("p", {}, ...words())) : line ? h("li", { class: "day" }, h("span", {}, line)) : draw(said),
   });
-  if (follow && isChanged) toNewest();
+  if (follows && isChanged) toNewest();
+  const fresh = [...list.children].filter((node) => node.matches(".message") && before.get(node.dataset.key) !== node);
+  const isNew = (node) => !before.has(node.dataset.key);
+  return { added: isOther ? [] : fresh.filter(isNew), changed: fresh.filter((node) => !isNew(node)), follows };
 }
 
-/** Shows the Home tab; `view` is null until the app has published one. */
+/** Shows the Home tab; `view` is null until the app has published one. Gives what changed, as `showMessages` does. */
 export function showHome(view, surface) {
   turnTo("home", home);
-  keep(home, view?.blocks ?? NOTHING, {
+  const isChanged = keep(home, view?.blocks ?? NOTHING, {
     key: (block, place) => block.block_id ?? `home-${place}`,
     build: (block, place) => drawBlock(block, place, surface),
   });
+  return { added: [], changed: isChanged ? [home] : [], follows: true };
 }
 
 export const homeRoot = () => home;
@@ -49,8 +58,8 @@ function turnTo(id, part) {
 }
 
 /** Messages in order, with a line where a day begins. */
-function entries(messages) {
-  if (messages.length === 0) return [{ key: "nothing", line: "Nothing here yet" }];
+function entries(messages, nothing) {
+  if (messages.length === 0) return [nothing];
   let day = null;
   return messages.flatMap((said) => {
     const own = { key: said.ts, said };
@@ -102,15 +111,31 @@ function thread(replies, names, surfaceFor) {
   );
 }
 
-function newestInSight() {
+/** Whether the newest message is in sight, so that what comes next shall be, too. */
+export function isAtEnd() {
   const newest = list.lastElementChild;
   return !newest || newest.getBoundingClientRect().top < scroll.getBoundingClientRect().bottom;
 }
 
-/** The newest message whole, or its beginning where it is taller than the window. */
-function toNewest() {
-  const newest = list.lastElementChild;
-  if (!newest) return;
-  const isTall = newest.offsetHeight > scroll.clientHeight;
-  scroll.scrollTop = isTall ? newest.offsetTop : scroll.scrollHeight;
+export function isInSight(node) {
+  const [one, around] = [node.getBoundingClientRect(), scroll.getBoundingClientRect()];
+  return one.top < around.bottom && one.bottom > around.top;
 }
+
+/** Brings `first` and all after it into sight: whole, or from its beginning where they are taller than the window. */
+export function bring(first) {
+  const isTall = scroll.scrollHeight - first.offsetTop > scroll.clientHeight;
+  scroll.scrollTop = isTall ? first.offsetTop : scroll.scrollHeight;
+}
+
+/** `heard` is called whenever the person has scrolled. */
+export const onScroll = (heard) => scroll.addEventListener("scroll", heard, { passive: true });
+
+function toNewest() {
+  if (list.lastElementChild) bring(list.lastElementChild);
+}
+
+// A picture has no height before it is there: what was the end goes on being it.
+let wasAtEnd = true;
+onScroll(() => (wasAtEnd = isAtEnd()));
+list.addEventListener("load", () => wasAtEnd && toNewest(), true);

@@ -1,12 +1,12 @@
-// How is an instant written? In the reader's own zone, as Slack writes <!date^...>.
+// Writes instants in the reader's own zone, as Slack writes <!date^...>.
 
 const FORMATS = {
   date_num: { year: "numeric", month: "2-digit", day: "2-digit" },
   date: { year: "numeric", month: "long", day: "numeric" },
   date_short: { year: "numeric", month: "short", day: "numeric" },
   date_long: { weekday: "long", year: "numeric", month: "long", day: "numeric" },
-  time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-  time_secs: { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
+  time: { hour: "numeric", minute: "2-digit" },
+  time_secs: { hour: "numeric", minute: "2-digit", second: "2-digit" },
 };
 
 /** `pattern` with its {tokens} filled in for a Unix time. A token that we do not know stays as it is. */
@@ -20,5 +20,9 @@ export function written(seconds, pattern) {
 
 export const timeOfDay = (seconds) => written(seconds, "{time}");
 
-export const dayOf = (seconds) =>
-  new Intl.DateTimeFormat("en-US", { weekday: "long", month: "long", day: "numeric" }).format(new Date(seconds * 1000));
+/** The day in words, with the year where it isn't this one. */
+export function dayOf(seconds) {
+  const day = new Date(seconds * 1000);
+  const year = day.getFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  return new Intl.DateTimeFormat("en-US", { weekday: "long", month: "long", day: "numeric", year }).format(day);
+}

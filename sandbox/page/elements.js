@@ -68,8 +68,14 @@ async function press(spec, surface, block, node, selection) {
   if (address) window.open(address, "_blank", "noopener");
   node.setAttribute("aria-busy", "true");
   try {
-    return await surface.press(block, spec.action_id, selection);
+    return await surface.press(block, spec.action_id, selection, wordsOf(spec, selection));
   } finally {
     node.removeAttribute("aria-busy");
   }
+}
+
+/** The words of what was pressed. What is chosen or typed shows by itself, and needs none. */
+function wordsOf(spec, selection) {
+  if (spec.type === "button") return spec.text.text;
+  return spec.type === "overflow" ? selection.selected_option.text.text : null;
 }

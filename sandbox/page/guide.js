@@ -1,8 +1,9 @@
-// What can a first-time visitor try? A few steps, in the words that are typed and pressed.
+// Tells a first-time visitor what to try: a few steps, in the words that are typed and pressed.
 
 import { letAnswer } from "./colleagues.js";
 import { h } from "./dom.js";
-import { addressOf, within } from "./sidebar.js";
+import { openSide } from "./head.js";
+import { addressOf, titleOf, within } from "./sidebar.js";
 
 const HIDDEN = "guide-hidden";
 // On a phone the steps would leave little room; they stand on the first page, and behind the button.
@@ -19,11 +20,31 @@ export function steps(people) {
   return h(
     "ol",
     {},
-    step("Be ", be(coordinator), ", the coordinator. In a channel, type ", round, ". Choose whom to ask, and start."),
-    step("Be ", be(nurse), ", one of those asked. Open HTA Bot, press Start, and answer as many statements as you like."),
-    step("Be ", be(coordinator), " again. Let colleagues answer. Close it with ", round.cloneNode(true), " and read ", results, "."),
-    step("Press Set a goal there. Move time 10 days on: check-ins come in the results channel, and ", goals, " keeps the plan."),
+    step("Act as ", be(coordinator), ", the coordinator. In a channel, type ", round, ". Choose whom to ask, and start."),
+    step("Act as ", be(nurse), ", one of those asked. Open HTA Bot, press Start, and answer as many statements as you like."),
+    step("Act as ", be(coordinator), " again. Let colleagues answer. Close it with ", round.cloneNode(true), " and read ", results, "."),
+    step("Press Set a goal there. Move time forward by 10 days: check-ins come in the results channel, and ", goals, " keeps the plan."),
   );
+}
+
+/** What an empty conversation says, as a key and the `words()`: what to do first, unless something was said elsewhere already. */
+export function firstStep(people, me, { conversations }, here) {
+  const isBegun = conversations.some(({ messages }) => messages.length);
+  const words = () => ["Nothing here yet. ", ...(isBegun ? [] : howToBegin(people, me, conversations, here))];
+  return { key: `nothing for ${isBegun ? "now" : me.id}`, words };
+}
+
+function howToBegin(people, me, conversations, here) {
+  const coordinator = people.find((person) => person.is_coordinator_hint);
+  if (coordinator && !me.is_coordinator_hint) {
+    const be = within(addressOf(coordinator.id), {}, coordinator.name);
+    return ["HTA Bot writes to you once a self-assessment starts. To start one, act as ", be, ", the coordinator."];
+  }
+  const round = h("code", {}, "/hta-round");
+  if (here.kind !== "dm") return ["Type ", round, " below to start a self-assessment."];
+  const channel = conversations.find(({ kind, member }) => kind === "channel" && member);
+  const where = channel ? within(addressOf(me.id, channel.id), {}, titleOf(channel)) : "a channel";
+  return ["To start a self-assessment, type ", round, " in ", where, "."];
 }
 
 export const canTakePart = (person) => !person.is_bot && !person.deleted;
@@ -43,8 +64,10 @@ export function startGuide(people, me) {
   const hide = h("button", { type: "button", class: "small", onclick: () => choose(false) }, "Hide these steps");
   place.replaceChildren(steps(people), h("div", { class: "line" }, colleagues(people, me), hide));
   button.onclick = () => {
+    // On a phone the steps stand behind the list.
+    openSide(false);
     choose(true);
-    hide.focus();
+    place.focus();
   };
   show(!isHidden() && !matchMedia(NARROW).matches);
 }

@@ -1,13 +1,15 @@
-// What starts the page? It finds out who you are and where, draws that, and waits for the workspace to change.
+// Starts the page: finds out who you are and where, draws that, and waits for the workspace to change.
 
 import { act, changed, everyone, Refused, viewOf } from "./api.js";
 import { startClock } from "./clock.js";
 import { hideComposer, showComposer } from "./composer.js";
 import { homeRoot, showHome, showMessages } from "./conversation.js";
-import { startGuide, steps } from "./guide.js";
+import { firstStep, startGuide, steps } from "./guide.js";
 import { HOME, openSide, showHead, startMenu } from "./head.js";
 import { modalRoot, showModal } from "./modal.js";
+import { lead, leave } from "./news.js";
 import { addressOf, showConversations, showMe, titleOf, within } from "./sidebar.js";
+import { began, failed as nothingCame, placeSign, went } from "./sign.js";
 import { surfaceOf } from "./surface.js";
 import { announce, found, LOST, notice, refused } from "./tell.js";
 import { roleOf, showPeople } from "./welcome.js";
@@ -49,6 +51,7 @@ async function route() {
   }
   person = now;
   place = asked.get("in");
+  leave();
   part("welcome").hidden = person !== null;
   part("workspace").hidden = person === null;
   document.title = person ? `${person.name} · ${team}` : `Practice workspace · ${team}`;
@@ -115,6 +118,10 @@ async function refresh() {
   if (whose !== person || (view && fresh.version < view.version)) return;
   const before = view;
   view = fresh;
+  if (!place) {
+    place = landing(view.conversations).id;
+    history.replaceState(null, "", addressOf(person.id, place));
+  }
   draw(before);
 }
 
@@ -126,25 +133,42 @@ function draw(before) {
   showMe({ ...person, name: view.me.name ?? person.name }, roleOf(person));
   showConversations(person.id, view.conversations, conversation.id, place !== HOME);
   showHead(person.id, conversation, place === HOME, newsBeside(conversation));
-  if (place === HOME) {
-    showHome(view.home, surfaceFor({ type: "view", view_id: view.home?.id }, homeRoot));
-    hideComposer();
-  } else {
-    showComposer(conversation, view.commands, otherChannel(), (command, text) =>
-      deed("command", { channel: conversation.id, command, text }),
-    );
-    showMessages(conversation, names, surfaceFor);
-    if (conversation.unread) act(person.id, "read", { channel: conversation.id }).catch(() => undefined);
-  }
+  const shown = place === HOME ? drawHome(surfaceFor) : drawConversation(conversation, names, surfaceFor);
   const container = { type: "view", view_id: view.modal?.id };
   showModal(view.modal, surfaceFor(container, modalRoot), { submit, close: closeModal });
-  if (before) tellNews(before, conversation);
+  placeSign();
+  if (before) tellNews(before, conversation, shown);
+}
+
+function drawHome(surfaceFor) {
+  hideComposer();
+  return showHome(view.home, surfaceFor({ type: "view", view_id: view.home?.id }, homeRoot));
+}
+
+function drawConversation(conversation, names, surfaceFor) {
+  showComposer(conversation, view.commands, otherChannel(), (command, text) =>
+    deed("command", { channel: conversation.id, command, text }, command),
+  );
+  const shown = showMessages(conversation, names, surfaceFor, firstStep(people, person, view, conversation));
+  if (conversation.unread) act(person.id, "read", { channel: conversation.id }).catch(() => undefined);
+  return shown;
 }
 
 function whereWeAre() {
   const { conversations } = view;
   const asked = place === HOME ? conversations.find(({ kind }) => kind === "dm") : conversations.find(({ id }) => id === place);
-  return asked ?? conversations.find(({ kind, member }) => kind === "channel" && member) ?? conversations[0];
+  return asked ?? landing(conversations);
+}
+
+/** Where somebody comes in: what is new, else what has been said, the bot's own messages first; else a channel of theirs. */
+function landing(conversations) {
+  const own = conversations.filter(({ member }) => member).sort((one, other) => (other.kind === "dm") - (one.kind === "dm"));
+  return (
+    own.find(({ unread }) => unread) ??
+    own.find(({ messages }) => messages.length) ??
+    own.find(({ kind }) => kind === "channel") ??
+    conversations[0]
+  );
 }
 
 function otherChannel() {
@@ -154,27 +178,47 @@ function otherChannel() {
 
 const newsBeside = (here) => view.conversations.filter(({ id, unread }) => unread && id !== here.id);
 
-/** Tells a screen reader where else something is new; what is new here it hears anyway. */
-function tellNews(before, here) {
+/** Leads to what is new, and tells a screen reader where else something is; what is new here it hears anyway. */
+function tellNews(before, here, shown) {
   const wasUnread = new Set(before.conversations.filter(({ unread }) => unread).map(({ id }) => id));
   const fresh = newsBeside(here).filter(({ id }) => !wasUnread.has(id));
   if (fresh.length) announce(fresh.map((one) => `New in ${titleOf(one)}.`).join(" "));
+  const elsewhere = view.conversations
+    .filter(({ id }) => id !== here.id || place === HOME)
+    .map((conversation) => ({ conversation, count: addedTo(conversation, before) }))
+    .filter(({ count }) => count > 0);
+  const isModal = before.modal?.id !== view.modal?.id || before.modal?.hash !== view.modal?.hash;
+  lead(person.id, here, shown, { isModal, isCovered: view.modal !== null, elsewhere });
 }
 
-/** Does something as the person. Says whether it went through, and tells the reader where it did not. */
-async function deed(name, body) {
+function addedTo({ id, messages }, before) {
+  const old = before.conversations.find((one) => one.id === id)?.messages ?? [];
+  const known = new Set(old.map(({ ts }) => ts));
+  return messages.filter(({ ts }) => !known.has(ts)).length;
+}
+
+/** Does something as the person, named by `words`. Says whether it went through, and tells the reader where it did not. */
+async function deed(name, body, words) {
+  if (words !== undefined) began(words);
   try {
     const { ok, error } = await act(person.id, name, body);
-    if (ok) notice("");
-    else refused(error);
+    if (ok) {
+      notice("");
+      if (words) went(view.conversations.find(({ kind }) => kind === "dm").name);
+    } else {
+      nothingCame();
+      refused(error);
+    }
     return ok;
   } catch (problem) {
+    nothingCame();
     failed(problem);
     return false;
   }
 }
 
 async function submit(shown, values) {
+  began(null);
   try {
     const { ok, errors, error } = await act(person.id, "submit", { view_id: shown.id, values });
     if (ok || errors) notice("");

@@ -1,4 +1,4 @@
-// Who are you, and where can you go? Your name, the channels, and the bot.
+// Shows who you are and where you can go: your name, the channels, and the bot.
 
 import { h, keep } from "./dom.js";
 import { face } from "./faces.js";
@@ -23,7 +23,7 @@ export function showMe(me, title) {
           h("p", {}, h("span", { class: "unseen" }, "You are "), h("strong", {}, me.name)),
           h("p", { class: "hush" }, title),
         ),
-        within("/", { class: "change" }, "Be someone else"),
+        within("/", { class: "change" }, "Switch person"),
       ),
   });
 }

@@ -3,7 +3,7 @@
 const line = document.getElementById("notice");
 const modal = document.getElementById("modal");
 
-export const LOST = "The sandbox does not answer. This page tries again by itself.";
+export const LOST = "The sandbox isn’t answering. This page keeps trying.";
 
 /** A line that stays until the next deed; no words take it away. */
 export function notice(words) {

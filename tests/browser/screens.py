@@ -32,5 +32,5 @@ async def opened(browser: Browser, size: tuple[int, int], **more: Any) -> AsyncI
 
 
 def _is_complaint(said: ConsoleMessage) -> bool:
-    # A workspace whose clock can't be moved answers 404 there, and the browser notes it.
+    # A workspace whose clock can't be moved answers 404 there, and one that is moving 409, and the browser notes it.
     return said.type in ("error", "warning") and not said.location["url"].endswith("/clock")

@@ -1,4 +1,4 @@
-"""The sandbox's page in a real browser: what a person sees, presses and fills in, by mouse, by keys and on a phone."""
+"""The sandbox's page in a real browser: what a person sees, presses and fills in, by mouse and by keys."""
 
 import re
 from dataclasses import replace
@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from acting import open_modal
 from counterpart import (
     ALL_STAFF,
     COORDINATOR,
@@ -32,22 +33,6 @@ CHANNELS = {
     "placeholder": plain("Choose channels"),
     "filter": {"include": ["public"]},
 }
-
-
-async def open_modal(bot: Counterpart, page: Page, view: Json) -> None:
-    """The coordinator types /hta-round, and the bot opens `view`."""
-
-    async def reply(payload: Json) -> Json | None:
-        if "command" in payload:
-            await bot.slack.views_open(trigger_id=payload["trigger_id"], view=view)
-        return None
-
-    bot.reply = reply
-    await page.goto(bot.page(COORDINATOR, ALL_STAFF))
-    await page.get_by_label("Command in all-staff").fill("/hta-round")
-    await page.get_by_role("button", name="Send").click()
-    await expect(page.get_by_role("dialog")).to_be_visible()
-    await bot.heard()
 
 
 async def test_a_visitor_chooses_who_to_be_and_is_told_what_to_try(page: Page, bot: Counterpart) -> None:
@@ -392,67 +377,3 @@ async def test_arrow_keys_open_a_select_that_acts_and_choose_nothing(page: Page,
     await page.get_by_role("button", name="Next").click()
 
     assert (await bot.heard())["actions"][0]["action_id"] == "next"
-
-
-async def test_the_newest_message_stays_in_sight(page: Page, bot: Counterpart) -> None:
-    for number in range(30):
-        await bot.post(ALL_STAFF, section(f"Message {number}"))
-    await page.goto(bot.page(NURSE, ALL_STAFF))
-    await expect(page.get_by_text("Message 29")).to_be_in_viewport()
-
-    await bot.post(ALL_STAFF, section("The newest"))
-
-    await expect(page.get_by_text("The newest")).to_be_in_viewport()
-
-
-async def test_news_elsewhere_is_marked_in_words(page: Page, bot: Counterpart) -> None:
-    await page.goto(bot.page(NURSE, ALL_STAFF))
-    await expect(page.get_by_text("Nothing here yet")).to_be_visible()
-
-    await bot.post(NURSE, section("An invitation"))
-
-    link = page.get_by_role("link", name="HTA Bot")
-    await expect(link).to_contain_text("new")
-    await expect(page.get_by_text("New in HTA Bot.")).to_be_attached()
-    await link.click()
-    await expect(page.get_by_text("An invitation")).to_be_visible()
-    await expect(link).not_to_contain_text("new")
-
-
-async def test_time_can_be_moved_forward(page: Page, bot: Counterpart, tmp_path: Path) -> None:
-    await page.goto(bot.page(NURSE))
-    await page.get_by_text("Move time forward").click()
-
-    await page.get_by_role("button", name="10 days").click()
-
-    await expect(page.get_by_text("Time moved forward: 10 days.")).to_be_attached()
-    assert float((tmp_path / "clock").read_text()) == 10 * 24 * 3600
-
-
-async def test_a_phone_shows_the_list_or_the_conversation(phone: Page, bot: Counterpart) -> None:
-    await bot.post(
-        NURSE, section("An invitation " * 30), actions(button("Start", "go"), button("Who sees my answers?", "who"))
-    )
-    await phone.goto(bot.page(NURSE, ALL_STAFF))
-    conversations = phone.get_by_role("navigation", name="Conversations")
-    await expect(conversations).to_be_hidden()
-
-    await phone.get_by_role("button", name="Menu, 1 new").tap()
-    await expect(conversations).to_be_visible()
-    await phone.get_by_role("link", name="HTA Bot").tap()
-    await expect(conversations).to_be_hidden()
-    await phone.get_by_role("button", name="Start").tap()
-
-    assert (await bot.heard())["actions"][0]["action_id"] == "go"
-    assert await phone.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-async def test_a_modal_fits_a_phone(phone: Page, bot: Counterpart) -> None:
-    fields = [field_of(f"Field {number}", {"type": "plain_text_input"}, optional=True) for number in range(15)]
-    await open_modal(bot, phone, modal("A long form", *fields))
-
-    await phone.get_by_label("Field 14").fill("the last")
-
-    await expect(phone.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
-    await phone.get_by_role("button", name="Save").tap()
-    assert (await bot.heard())["view"]["state"]["values"]["field 14"]["x"]["value"] == "the last"

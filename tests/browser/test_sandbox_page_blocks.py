@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from acting import open_modal
 from counterpart import (
     ALL_STAFF,
     COORDINATOR,
@@ -21,7 +22,6 @@ from counterpart import (
     section,
 )
 from screens import DESK, opened
-from test_sandbox_page import open_modal
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 

@@ -55,8 +55,6 @@ async def test_a_nurse_answers_on_her_phone(browser: Browser, tmp_path: Path) ->
         await here.start_round()
         await phone.goto(f"{here.sandbox.address}/?as=U02AMARA")
 
-        await phone.get_by_role("button", name="Menu, 1 new").tap()
-        await phone.get_by_role("link", name="HTA Bot").tap()
         await phone.get_by_role("button", name="Start", exact=True).tap()
         await phone.get_by_label("Which best describes your work?").select_option(label="Nursing")
         for number, answer in enumerate(["Never", "Always", "Don't know"], start=1):
