@@ -126,6 +126,7 @@ export function isInSight(node) {
 export function bring(first) {
   const isTall = scroll.scrollHeight - first.offsetTop > scroll.clientHeight;
   scroll.scrollTop = isTall ? first.offsetTop : scroll.scrollHeight;
+  look();
 }
 
 /** `heard` is called whenever the person has scrolled. */
@@ -135,7 +136,17 @@ function toNewest() {
   if (list.lastElementChild) bring(list.lastElementChild);
 }
 
-// A picture has no height before it is there: what was the end goes on being it.
-let wasAtEnd = true;
-onScroll(() => (wasAtEnd = isAtEnd()));
-list.addEventListener("load", () => wasAtEnd && toNewest(), true);
+let isAtBottom = true;
+
+function look() {
+  isAtBottom = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 2;
+}
+
+/** Who was at the bottom stays there, when a picture gets its height, or a line above or below takes room. */
+function stay() {
+  if (isAtBottom && !list.hidden) scroll.scrollTop = scroll.scrollHeight;
+}
+
+onScroll(look);
+const sizes = new ResizeObserver(stay);
+for (const part of [list, scroll]) sizes.observe(part);

@@ -47,8 +47,8 @@ export function show(words) {
 
 export const clearSign = () => sign.replaceChildren();
 
-/** What lies outside an open dialog is inert, so the sign stands inside it. */
+/** What lies outside an open dialog is inert, so the sign stands inside it, over its buttons. */
 export function placeSign() {
-  if (modal.open && sign.parentElement !== modal) modal.append(sign);
-  else if (!modal.open && sign.parentElement === modal) below.before(sign);
+  const next = modal.open ? modal.querySelector("footer") : below;
+  if (next.previousElementSibling !== sign) next.before(sign);
 }

@@ -201,3 +201,16 @@ async def test_a_press_that_changes_nothing_is_said_to_be_heard_and_one_that_doe
         }"""
     )
     assert said == []
+
+
+async def test_the_sign_covers_no_button(phone: Page, bot: Counterpart) -> None:
+    for number in range(20):
+        await bot.post(ALL_STAFF, section(f"Message {number}"))
+    await bot.post(ALL_STAFF, actions(button("Nudge", "nudge"), button("Next", "next")))
+    await phone.goto(bot.page(NURSE, ALL_STAFF))
+
+    await phone.get_by_role("button", name="Nudge").tap()
+    await expect(phone.get_by_role("status")).to_contain_text("Sent to HTA Bot")
+
+    await expect(phone.get_by_role("button", name="Next")).to_be_in_viewport(ratio=1)
+    await phone.get_by_role("button", name="Next").tap(timeout=5_000)
