@@ -35,7 +35,7 @@ from benchmarks.postgresql import Postgresql, running_postgresql
 from benchmarks.report import say, show
 
 WHICH = os.environ.get("FAULT", "")
-AT_ONCE = 5
+AT_ONCE = 6
 HEAD = ("", "answers", "lost", "not invited", "not sent", "twice", "refused", "stuck", "press s", "message s", "last s")
 NOT_INSTALLED = "not measured: libfaketime is not installed"
 

@@ -75,9 +75,10 @@ class Respondent:
             await self._take(await self._next_step())
 
     async def look_on(self) -> None:
-        """Asks who sees her answers, again and again, until cancelled."""
+        """Asks who sees her answers, again and again, until cancelled: on the message as she first saw it, as on an old screen."""
+        step = None
         while True:
-            step = _first(self.person.dm, Do.PRIVACY)
+            step = step or _first(self.person.dm, Do.PRIVACY)
             if step is None or await self._press(step, step.element):
                 await asyncio.sleep(AGAIN)
 
