@@ -19,9 +19,10 @@ from bot.app import Bot, running
 from bot.config import Settings
 from bot.server import Front
 from instrument.definition import builtin
-from sandbox.driver import Actor, Sandbox
+from sandbox.driver import Actor, Sandbox, found_button
 from sandbox.manifest import read as read_manifest
 from sandbox.people import Cast, hospital
+from sandbox.refusals import Json
 from sandbox.workspace import Message
 from storage.database import migrate
 
@@ -58,6 +59,12 @@ class World:
 
     async def press(self, person: Actor, label: str, message: Message | None = None) -> None:
         done = await person.press(label, message)
+        assert done.error is None
+        await self.rest()
+
+    async def press_late(self, person: Actor, label: str, message: Message, blocks: list[Json]) -> None:
+        """Presses what the person's phone still shows: the message as it was before it was shown anew."""
+        done = await self.sandbox.client.press(person.id, message, *found_button(blocks, label))
         assert done.error is None
         await self.rest()
 

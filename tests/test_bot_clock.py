@@ -20,9 +20,7 @@ class Machine:
     passed: float = 0.0
 
     def clock(self) -> Clock:
-        return Clock(
-            wall=lambda: NOON.timestamp() + self.passed + self.error, monotonic=lambda: 1_000 + self.passed
-        )
+        return Clock(wall=lambda: NOON.timestamp() + self.passed + self.error, monotonic=lambda: 1_000 + self.passed)
 
     @property
     def slack(self) -> datetime:

@@ -406,10 +406,12 @@ async def test_while_it_is_open_there_are_no_results_for_anyone(here: World, nur
 async def test_a_press_after_closing_is_answered_kindly(here: World, nurse: Actor) -> None:
     await here.begin(nurse)
     message = nurse.dm[-1]
+    as_it_was = message.blocks
     await here.close_now()
-    await here.press(nurse, "Often", message)
+    await here.press_late(nurse, "Often", message, as_it_was)
 
     assert "This self-assessment closed on" in message.text
+    assert "so this press changed nothing" in message.text
 
 
 async def test_with_fewer_than_the_smallest_group_nothing_is_shown(here: World, nurse: Actor) -> None:
@@ -497,13 +499,15 @@ async def test_after_closing_nothing_links_a_person_to_answers(here: World, nurs
         await here.answer_all(here.person(person_id), gappy(1))
     assert list((tmp_path / "keys").iterdir())
 
+    receipt = nurse.dm[-1]
+    as_it_was = receipt.blocks
     await here.close_now()
     await here.sandbox.until(lambda: not list((tmp_path / "keys").iterdir()))
 
-    await here.press(nurse, "See my scores")
-    assert "no longer knows which answers are whose" in nurse.dm[-1].text
+    await here.press_late(nurse, "See my scores", receipt, as_it_was)
+    assert "no longer knows which answers are whose" in receipt.text
     with pytest.raises(NotThere):
-        found_button(nurse.dm[-1].blocks, "Withdraw")
+        found_button(receipt.blocks, "Withdraw")
 
 
 async def test_every_acknowledgement_comes_while_the_trigger_lives(here: World, nurse: Actor) -> None:

@@ -342,16 +342,19 @@ async def test_old_buttons_of_somebody_who_has_finished_or_after_closing_promise
     for person in (nurse, late):
         await here.press(person, "Not now")
     old = nurse.dm[-1]
+    as_it_was = old.blocks
     await here.command(nurse, "/hta")
     await here.answer_all(nurse, "2" * 62)
-    await here.press(nurse, "Tomorrow", old)
+    await here.press_late(nurse, "Tomorrow", old, as_it_was)
     assert "Submitted. Thank you" in old.text
     assert await owed_to(here, nurse) is None
 
+    old = late.dm[-1]
+    as_it_was = old.blocks
     await here.close_now()
-    await here.press(late, "Tomorrow")
+    await here.press_late(late, "Tomorrow", old, as_it_was)
 
-    assert "This self-assessment closed on" in late.dm[-1].text
+    assert "This self-assessment closed on" in old.text
     assert await owed_to(here, late) is None
 
 

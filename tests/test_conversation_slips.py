@@ -308,12 +308,12 @@ async def test_a_coordinator_with_nothing_open_reads_how_to_start_and_a_nurse_do
 async def test_the_help_contacts_stand_in_the_invitation_whenever_it_is_shown(here: World) -> None:
     await here.start_round(**{"Help contacts here": "Chaplain, ext. *4411*"})
     nurse = here.person(STAFF[0])
-    first = nurse.dm[-1]
+    first = nurse.dm[-1].text
 
     await here.command(nurse, "/hta")
 
-    assert "Help here: Chaplain, ext. *4411*" in first.text
-    assert nurse.dm[-1].text == first.text
+    assert "Help here: Chaplain, ext. *4411*" in first
+    assert nurse.dm[-1].text == first
 
 
 # Reminders

@@ -146,17 +146,3 @@ async def test_what_was_acknowledged_before_sigterm_is_there_after_the_next_star
         await here.command(nurse, "/hta")
 
         assert item_shown(nurse) == 4
-
-
-async def test_without_the_secret_of_an_open_self_assessment_it_does_not_start(tmp_path: Path) -> None:
-    async with beside(tmp_path) as here:
-        await here.start_round()
-        await here.bot.stop()
-        (secret,) = (tmp_path / "keys").iterdir()
-        secret.unlink()
-
-        told = await ended(tmp_path, "run", here.bot.settings)
-
-    assert told.status == 2
-    assert f"The secret of an open self-assessment is missing from {tmp_path / 'keys'}" in told.err
-    assert "Traceback" not in told.err
