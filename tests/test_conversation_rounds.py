@@ -128,7 +128,7 @@ async def test_nobody_is_asked_before_the_day_that_was_chosen(here: World) -> No
     assert "A self-assessment is planned: invitations go out on" in await status(here)
     assert here.person(STAFF[0]).dm == []
 
-    here.move_clock(2 * DAY)
+    here.move_clock(3 * DAY)
     await here.sandbox.until(lambda: here.person(STAFF[0]).dm)
     assert "A self-assessment is open until" in await status(here)
 
