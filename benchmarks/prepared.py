@@ -95,9 +95,9 @@ def strips(connection: Connection, keyring: Keyring, round_: Round, people: Sequ
     """What an open round holds of each person's answers; who has not begun is left out. Raises LostKey."""
     if round_.key is None:
         raise RuntimeError("the round is closed")
-    tags = {person_id: keyring.tag(round_.key, person_id) for person_id in people}
-    found = {one: responses.find(connection, round_.id, tag, for_update=False) for one, tag in tags.items()}
-    return {person_id: response.strip for person_id, response in found.items() if response}
+    cipher = keyring.cipher(round_.key)
+    found = {one: responses.find(connection, round_.id, cipher, one, for_update=False) for one in people}
+    return {person_id: response.sheet.strip for person_id, response in found.items() if response}
 
 
 def _url(folder: Path) -> str:

@@ -88,8 +88,10 @@ def run_command() -> int:
 def migrate_command() -> int:
     from bot.config import load
     from storage.database import migrate
+    from storage.keys import Keyring
 
-    migrate(load().database_url)
+    settings = load()
+    migrate(settings.database_url, Keyring(settings.key_dir))
     return 0
 
 

@@ -66,7 +66,8 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
 
     Raises storage.database.DatabaseProblem.
     """
-    database = Database(settings.database_url)
+    keyring = Keyring(settings.key_dir)
+    database = Database(settings.database_url, keyring)
     await database.open()
     # With trust_env the session goes by HTTPS_PROXY and NO_PROXY, as most of a hospital's servers have to.
     session = aiohttp.ClientSession(
@@ -75,7 +76,7 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
     try:
         clock = Clock(settings.hta_clock_file)
         slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
-        kit = Kit(settings, clock, database, Keyring(settings.key_dir), slack, Tasks(), Insiders(slack, database))
+        kit = Kit(settings, clock, database, keyring, slack, Tasks(), Insiders(slack, database))
         await look_at_keys(kit)
         directory = Directory(slack, kit.insiders)
         schedule = Schedule(kit, directory, LETTERS)

@@ -208,7 +208,10 @@ async def _share_due(kit: Kit) -> None:
 async def _draw_participation(kit: Kit) -> None:
     """Once a day, in the morning: a picture that could be drawn at any moment would show single people finish."""
     for round_ in await kit.unhurried.read(rounds.all_open):
-        await kit.unhurried.write(partial(following.draw, round_id=round_.id, zone=kit.settings.zone, now=kit.now()))
+        if round_.key is None or kit.keyring.fault(round_.key):
+            continue
+        draw = partial(following.draw, cipher=kit.keyring.cipher(round_.key), round_id=round_.id)
+        await kit.unhurried.write(partial(draw, zone=kit.settings.zone, now=kit.now()))
 
 
 async def _ask_audiences(kit: Kit, directory: Directory) -> None:

@@ -6,7 +6,7 @@ and in `postgresql` (a server, any number of processes, a few threads). Nobody w
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,8 +15,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from storage.jobs import LONG_PATIENCE, PATIENCE
+from storage.keys import Keyring
 from storage.problems import DatabaseProblem, DatabaseSilent, ScrubNotDone, reason_of
 from storage.sqlite import SQLite
+from storage.versions import Unlocking
 
 if TYPE_CHECKING:
     from storage.postgresql import PostgreSQL
@@ -41,9 +43,12 @@ CLOSING_SECONDS = 5.0
 class Database:
     """One database, usable between `open` and `close`."""
 
-    def __init__(self, url: str) -> None:
-        """Opens nothing yet. Raises DatabaseProblem for an address that is neither SQLite's nor PostgreSQL's."""
-        self._store = _store(url)
+    def __init__(self, url: str, keyring: Keyring | None = None, *, given_up: Collection[int] = ()) -> None:
+        """Opens nothing yet. Raises DatabaseProblem for an address that is neither SQLite's nor PostgreSQL's.
+
+        A migration may need the keys of rounds that are open, but for those that are `given_up`.
+        """
+        self._store = _store(url, Unlocking(keyring, frozenset(given_up)) if keyring else None)
         self.unhurried = Unhurried(self)
 
     async def open(self) -> None:
@@ -115,11 +120,11 @@ class Unhurried:
         return await self._database.read(query, patience=LONG_PATIENCE)
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, keyring: Keyring | None = None) -> None:
     """Makes the database, or brings it to the version of the code. Raises DatabaseProblem."""
 
     async def open_and_close() -> None:
-        database = Database(url)
+        database = Database(url, keyring)
         await database.open()
         await database.close()
 
@@ -168,7 +173,7 @@ def _bearable(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
     return run
 
 
-def _store(url: str) -> "SQLite | PostgreSQL":
+def _store(url: str, unlocking: Unlocking | None = None) -> "SQLite | PostgreSQL":
     try:
         address = make_url(url)
     except ArgumentError:
@@ -178,11 +183,11 @@ def _store(url: str) -> "SQLite | PostgreSQL":
         ) from None
     match address.get_backend_name():
         case "sqlite":
-            return SQLite(address)
+            return SQLite(address, unlocking)
         case "postgresql" | "postgres":
             # Its driver takes a tenth of a second and 7 MB, which SQLite does not need.
             from storage.postgresql import PostgreSQL
 
-            return PostgreSQL(address)
+            return PostgreSQL(address, unlocking)
         case other:
             raise DatabaseProblem(f"DATABASE_URL begins with {other}:, and must begin with sqlite: or postgresql:.")

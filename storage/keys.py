@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from storage.sealing import RoundCipher
+
 BYTES = 32
 
 
@@ -50,7 +52,7 @@ class Keyring:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._keys: dict[tuple[str, bytes], bytes] = {}
+        self._ciphers: dict[tuple[str, bytes], RoundCipher] = {}
 
     def make(self) -> RoundKey:
         """A new key, whose secret lies safely on the disk before the round can begin. Raises OSError."""
@@ -61,12 +63,12 @@ class Keyring:
         _sync(self._folder)
         return RoundKey(name, half, _check(_derived(secret, half)))
 
-    def tag(self, key: RoundKey, person_id: str) -> str:
-        """The code under which the person's response is found in this round, 64 hex digits. Raises LostKey."""
-        derived = self._keys.get((key.name, key.half))
-        if derived is None:
-            derived = self._keys[key.name, key.half] = self._read(key)
-        return hmac.digest(derived, person_id.encode(), hashlib.sha256).hex()
+    def cipher(self, key: RoundKey) -> RoundCipher:
+        """What finds, seals and opens the round's responses. Raises LostKey."""
+        cipher = self._ciphers.get((key.name, key.half))
+        if cipher is None:
+            cipher = self._ciphers[key.name, key.half] = RoundCipher(self._read(key))
+        return cipher
 
     def fault(self, key: RoundKey) -> Fault | None:
         """What is wrong with the secret's file as it lies there now; None: it makes the round's key."""
@@ -83,11 +85,11 @@ class Keyring:
     def keep_only(self, names: Iterable[str]) -> None:
         """Forgets every key but these: another process may have closed a round whose key this one still knows."""
         kept = frozenset(names)
-        self._keys = {known: key for known, key in self._keys.items() if known[0] in kept}
+        self._ciphers = {known: cipher for known, cipher in self._ciphers.items() if known[0] in kept}
 
     def destroy(self, name: str) -> None:
         """Overwrites and removes the secret, and forgets the key. Harmless where it is gone already."""
-        self._keys = {known: key for known, key in self._keys.items() if known[0] != name}
+        self._ciphers = {known: cipher for known, cipher in self._ciphers.items() if known[0] != name}
         try:
             file = os.open(self._path(name), os.O_WRONLY)
         except FileNotFoundError:

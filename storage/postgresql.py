@@ -43,14 +43,19 @@ OLDER_TRANSACTIONS = (
 class PostgreSQL:
     """One database of a server, connected between `open` and `close`."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, unlocking: versions.Unlocking | None = None) -> None:
         self._url = url.set(drivername="postgresql+psycopg")
+        self._unlocking = unlocking
         self._threads = Threads(THREADS, "database", partial(ServerConnection, engine_of(self._url)))
 
     async def open(self) -> None:
         """Connects and migrates. Raises DatabaseProblem."""
         if not await self._opening(versions.is_latest):
-            await self._usable(partial(_write, _migrate), None)
+            await self._usable(partial(_write, self._migrate), None)
+
+    def _migrate(self, connection: Connection) -> None:
+        connection.exec_driver_sql(NO_LIMITS)
+        versions.migrate(connection, unlocking=self._unlocking)
 
     async def read_once(self, query: Callable[[Connection], T]) -> T:
         """What `query` returns; changes nothing. Raises DatabaseProblem."""
@@ -121,11 +126,6 @@ def _committed(work: Callable[[Connection], T], begin: Callable[[], RootTransact
 def _is_silence(error: DBAPIError, job: Job[Any]) -> bool:
     """Whether time ran out, or nobody knows if the commit has reached the server."""
     return isinstance(error.orig, OUT_OF_TIME) or (job.is_committing and error.connection_invalidated)
-
-
-def _migrate(connection: Connection) -> None:
-    connection.exec_driver_sql(NO_LIMITS)
-    versions.migrate(connection)
 
 
 def _scrub(server: ServerConnection, _: Job[None]) -> None:

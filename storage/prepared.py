@@ -13,7 +13,7 @@ SQLITE = sqlite.dialect(paramstyle="qmark")
 
 
 class Prepared:
-    """A statement whose every value is a bindparam() of text or numbers, which SQLite takes as they are."""
+    """A statement whose every value is a bindparam() of text, numbers or bytes, which SQLite takes as they are."""
 
     def __init__(self, statement: Select[Any] | Update) -> None:
         compiled = statement.compile(dialect=SQLITE)
@@ -27,7 +27,7 @@ class Prepared:
         )
         self._converters = tuple((place, convert) for place, convert in converters if convert is not None)
 
-    def first(self, connection: Connection, **values: str | int) -> tuple[Any, ...] | None:
+    def first(self, connection: Connection, **values: str | int | bytes) -> tuple[Any, ...] | None:
         """The first row, if there is any."""
         if connection.dialect.name != "sqlite":
             found = connection.execute(self._statement, values).first()
@@ -40,13 +40,13 @@ class Prepared:
             converted[place] = convert(converted[place])
         return tuple(converted)
 
-    def run(self, connection: Connection, **values: str | int) -> None:
+    def run(self, connection: Connection, **values: str | int | bytes) -> None:
         """Runs an update."""
         if connection.dialect.name != "sqlite":
             connection.execute(self._statement, values)
         else:
             self._run(connection, values)
 
-    def _run(self, connection: Connection, values: dict[str, str | int]) -> Any:
+    def _run(self, connection: Connection, values: dict[str, str | int | bytes]) -> Any:
         driver: Any = connection.connection.driver_connection
         return driver.execute(self._sql, [values[name] for name in self._names])

@@ -1,10 +1,13 @@
-"""What was answered? The answers' side: a response is found by its tag while the round is open, and by nothing later.
+"""What was answered: the answers' side. A response is found by its tag while the round is open, and by nothing later.
 
-No row carries a time, and none tells in which order rows came (REVIEW, 3).
+While the round is open a row is a tag and a sealed value, and only the round's key opens it (REVIEW, 47). No row carries a
+time, and none tells in which order rows came (REVIEW, 3).
 """
 
+import logging
 import secrets
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -15,6 +18,9 @@ from instrument.progress import State
 from storage import tables
 from storage.inserting import insert_unless_there
 from storage.prepared import Prepared
+from storage.sealing import BrokenSeal, RoundCipher, Sheet
+
+log = logging.getLogger(__name__)
 
 RESPONSE = tables.table(tables.Response)
 SETTLED = tables.table(tables.SettledResponse)
@@ -22,62 +28,55 @@ SETTLED = tables.table(tables.SettledResponse)
 
 @dataclass(frozen=True)
 class Response:
-    """One respondent's pass. `strip` has a mark for each item of the round's instrument."""
+    """One respondent's pass, opened."""
 
-    id: str
     round_id: int
-    function: str
-    state: State
-    strip: str
+    tag: str
+    sheet: Sheet
 
 
-FIND = select(RESPONSE.c.id, RESPONSE.c.function, RESPONSE.c.state, RESPONSE.c.strip).where(
-    RESPONSE.c.round_id == bindparam("round_id"), RESPONSE.c.tag == bindparam("tag")
-)
+FIND = select(RESPONSE.c.sealed).where(RESPONSE.c.round_id == bindparam("round_id"), RESPONSE.c.tag == bindparam("tag"))
 TO_READ, TO_WRITE = Prepared(FIND), Prepared(FIND.with_for_update())
 # An update's bindparam may not be named like a column.
 SAVE = Prepared(
     update(RESPONSE)
-    .where(RESPONSE.c.id == bindparam("response_id"))
-    .values(state=bindparam("new_state"), strip=bindparam("new_strip"))
+    .where(RESPONSE.c.round_id == bindparam("of_round"), RESPONSE.c.tag == bindparam("of_tag"))
+    .values(sealed=bindparam("new_sealed"))
 )
 
 
-def find(connection: Connection, round_id: int, tag: str, *, for_update: bool) -> Response | None:
-    """The response with this tag; None: the person has not begun. `for_update`: ours until the transaction ends."""
+def find(
+    connection: Connection, round_id: int, cipher: RoundCipher, person_id: str, *, for_update: bool
+) -> Response | None:
+    """The person's response; None: they have not begun. `for_update`: ours until the transaction ends. Raises BrokenSeal."""
+    tag = cipher.tag(person_id)
     row = (TO_WRITE if for_update else TO_READ).first(connection, round_id=round_id, tag=tag)
-    if row is None:
-        return None
-    response_id, function, state, strip = row
-    return Response(response_id, round_id, function, State(state), strip)
+    return Response(round_id, tag, cipher.open(row[0], round_id, tag)) if row else None
 
 
-def begin(connection: Connection, round_id: int, tag: str, function: str, strip: str) -> Response:
-    """A new response; where the tag has one already, that one, unchanged."""
-    new = Response(_new_id(), round_id, function, State.ANSWERING, strip)
-    row = {
-        "id": new.id,
-        "round_id": round_id,
-        "tag": tag,
-        "function": function,
-        "state": new.state.value,
-        "strip": strip,
-    }
-    written = connection.execute(insert_unless_there(connection, RESPONSE).values(row).returning(RESPONSE.c.id))
+def begin(
+    connection: Connection, round_id: int, cipher: RoundCipher, person_id: str, function: str, strip: str
+) -> Response:
+    """A new response; where the person has one already, that one, unchanged."""
+    new = Response(round_id, cipher.tag(person_id), Sheet(State.ANSWERING, function, strip))
+    row = {"round_id": round_id, "tag": new.tag, "sealed": cipher.seal(new.sheet, round_id, new.tag)}
+    written = connection.execute(insert_unless_there(connection, RESPONSE).values(row).returning(RESPONSE.c.tag))
     if written.first():
         return new
     # None: the first one was deleted in between.
-    return find(connection, round_id, tag, for_update=True) or begin(connection, round_id, tag, function, strip)
+    found = find(connection, round_id, cipher, person_id, for_update=True)
+    return found or begin(connection, round_id, cipher, person_id, function, strip)
 
 
-def save(connection: Connection, response_id: str, state: State, strip: str) -> None:
+def save(connection: Connection, cipher: RoundCipher, response: Response, sheet: Sheet) -> None:
     """The response is now so."""
-    SAVE.run(connection, response_id=response_id, new_state=state.value, new_strip=strip)
+    sealed = cipher.seal(sheet, response.round_id, response.tag)
+    SAVE.run(connection, of_round=response.round_id, of_tag=response.tag, new_sealed=sealed)
 
 
-def remove(connection: Connection, response_id: str) -> None:
+def remove(connection: Connection, response: Response) -> None:
     """Deletes the response for good."""
-    connection.execute(delete(RESPONSE).where(RESPONSE.c.id == response_id))
+    connection.execute(delete(RESPONSE).where(RESPONSE.c.round_id == response.round_id, RESPONSE.c.tag == response.tag))
 
 
 def count(connection: Connection, round_id: int) -> int:
@@ -85,30 +84,32 @@ def count(connection: Connection, round_id: int) -> int:
     return connection.execute(select(func.count()).where(RESPONSE.c.round_id == round_id)).scalar_one()
 
 
-def finished(connection: Connection, round_id: int) -> int:
-    """How many have submitted in an open round."""
-    query = select(func.count()).where(RESPONSE.c.round_id == round_id, RESPONSE.c.state == State.SUBMITTED.value)
-    return connection.execute(query).scalar_one()
+def sheets(connection: Connection, round_id: int, cipher: RoundCipher) -> Iterator[Sheet]:
+    """The open round's responses, opened one after the other, in no order. One that is damaged is logged and left out."""
+    query = select(RESPONSE.c.tag, RESPONSE.c.sealed).where(RESPONSE.c.round_id == round_id)
+    for tag, sealed in connection.execute(query):
+        try:
+            yield cipher.open(sealed, round_id, tag)
+        except BrokenSeal:
+            log.error("a response is damaged, can't be opened, and does not count", extra={"round": round_id})
 
 
-def by_function(connection: Connection, round_id: int) -> tuple[dict[str, int], dict[str, int]]:
+def by_function(connection: Connection, round_id: int, cipher: RoundCipher) -> tuple[dict[str, int], dict[str, int]]:
     """How many of each function have begun in an open round, and how many of them have submitted."""
-    query = select(RESPONSE.c.function, RESPONSE.c.state, func.count()).where(RESPONSE.c.round_id == round_id)
-    started: dict[str, int] = {}
-    finished: dict[str, int] = {}
-    for function, state, number in connection.execute(query.group_by(RESPONSE.c.function, RESPONSE.c.state)):
-        started[function] = started.get(function, 0) + number
-        if state == State.SUBMITTED.value:
-            finished[function] = number
-    return started, finished
+    started, finished = Counter[str](), Counter[str]()
+    for sheet in sheets(connection, round_id, cipher):
+        started[sheet.function] += 1
+        finished[sheet.function] += sheet.state is State.SUBMITTED
+    return dict(started), {function: number for function, number in finished.items() if number}
 
 
-def submitted(connection: Connection, round_id: int) -> tuple[Answers, ...]:
+def submitted(connection: Connection, round_id: int, cipher: RoundCipher) -> tuple[Answers, ...]:
     """What an open round's submitted responses say."""
-    query = select(RESPONSE.c.function, RESPONSE.c.strip).where(
-        RESPONSE.c.round_id == round_id, RESPONSE.c.state == State.SUBMITTED.value
+    return tuple(
+        Answers(sheet.function, sheet.strip)
+        for sheet in sheets(connection, round_id, cipher)
+        if sheet.state is State.SUBMITTED
     )
-    return tuple(Answers(function, strip) for function, strip in connection.execute(query))
 
 
 def settle(connection: Connection, round_id: int, kept: Iterable[Answers]) -> None:

@@ -228,11 +228,6 @@ def mark_abandoned(connection: Connection, round_id: int, now: datetime) -> None
     connection.execute(update(ROUND).where(ROUND.c.id == round_id).values(abandoned_at=now))
 
 
-def keep_check(connection: Connection, round_id: int, check: str) -> None:
-    """The check value of a round that began before there were any."""
-    connection.execute(update(ROUND).where(ROUND.c.id == round_id, IS_OPEN).values(key_check=check))
-
-
 def owed_scrub(connection: Connection) -> bool:
     """Whether the files may still hold what a closing deleted."""
     return bool(connection.execute(select(exists().where(ROUND.c.scrub_owed))).scalar())

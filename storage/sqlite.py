@@ -10,7 +10,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,13 +45,14 @@ PRAGMAS = (
 class SQLite:
     """One file, ours between `open` and `close`."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, unlocking: versions.Unlocking | None = None) -> None:
         if not url.database or url.database == ":memory:" or url.query:
             raise DatabaseProblem(
                 "DATABASE_URL must name a file, like sqlite:///hta.db, and nothing else: in memory, answers would be lost."
             )
         self._path = Path(url.database).absolute()
         self._url = url.set(drivername="sqlite+pysqlite", database=str(self._path))
+        self._unlocking = unlocking
         self._lock: int | None = None
         self._file: tuple[int, int] | None = None
         """The device and inode of the file that is open."""
@@ -125,7 +126,9 @@ class SQLite:
             with connection.begin():
                 is_latest = versions.is_latest(connection)
             if not is_latest:
-                versions.upgrade_on(connection)
+                versions.upgrade_on(connection, unlocking=self._unlocking)
+                with suppress(ScrubNotDone):  # somebody reads just then: it goes with the next closing
+                    _cut_log(connection)
         self._file = _identity(self._path)
 
     async def _alone(self, work: Callable[[Connection], None]) -> None:

@@ -166,22 +166,17 @@ class Person(SQLModel, table=True):
 
 
 class Response(SQLModel, table=True):
-    """One respondent's pass while the round is open; `tag` is HMAC(round key, person)."""
+    """One respondent's pass while the round is open; `tag` is HMAC(round key, person).
+
+    sealed: state, kind of work and marks, which only the round's key opens (storage/sealing.py).
+    """
 
     __tablename__ = "response"
-    __table_args__ = (
-        UniqueConstraint("round_id", "tag"),
-        CheckConstraint("state IN ('answering', 'submitted')", name="state"),
-        CheckConstraint(MARKS_ONLY, name="strip"),
-        NO_ORDER | at_closing(AtClosing.DELETED),
-    )
+    __table_args__ = (CheckConstraint("length(sealed) > 0", name="sealed"), NO_ORDER | at_closing(AtClosing.DELETED))
 
-    id: str = Field(primary_key=True)
-    round_id: int = Field(foreign_key="round.id")
-    tag: str
-    function: str
-    state: str
-    strip: str
+    round_id: int = Field(foreign_key="round.id", primary_key=True)
+    tag: str = Field(primary_key=True)
+    sealed: bytes
 
 
 class SettledResponse(SQLModel, table=True):

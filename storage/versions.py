@@ -3,11 +3,13 @@
 There is no way back: what a newer version wrote is refused, and an older one is migrated in a single transaction.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, inspect, select, text
 
+from storage.keys import Keyring
 from storage.problems import DatabaseProblem
 
 KNOWN = tuple(sorted(path.name[:4] for path in (Path(__file__).parent / "migrations/versions").glob("[0-9]*.py")))
@@ -15,6 +17,14 @@ LATEST = KNOWN[-1]
 
 MIGRATING = 4_842_017
 """The advisory lock of whoever migrates a PostgreSQL database: any number, and always this one."""
+
+
+@dataclass(frozen=True)
+class Unlocking:
+    """What a migration can open of self-assessments that are open. given_up: those that are lost without their keys."""
+
+    keyring: Keyring
+    given_up: frozenset[int] = frozenset()
 
 
 def is_latest(connection: Connection) -> bool:
@@ -48,31 +58,34 @@ def _newer(found: str) -> DatabaseProblem:
     )
 
 
-def upgrade(engine: Engine, to: str = "head") -> None:
+def upgrade(engine: Engine, to: str = "head", unlocking: Unlocking | None = None) -> None:
     """Migrates in one transaction, on a connection of its own."""
     with engine.connect() as connection:
-        upgrade_on(connection, to)
+        upgrade_on(connection, to, unlocking)
 
 
-def upgrade_on(connection: Connection, to: str = "head") -> None:
+def upgrade_on(connection: Connection, to: str = "head", unlocking: Unlocking | None = None) -> None:
     """Migrates in one transaction. The connection has none open."""
     if connection.dialect.name != "sqlite":
         with connection.begin():
-            migrate(connection, to)
+            migrate(connection, to, unlocking)
         return
     # Before BEGIN, or it does nothing. A table that Alembic rebuilds would take its children's rows along.
     _driver(connection).execute("PRAGMA foreign_keys=OFF")
     try:
         with connection.begin():
-            migrate(connection, to)
+            migrate(connection, to, unlocking)
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise DatabaseProblem("The migration would leave rows without their round; nothing was changed.")
     finally:
         _driver(connection).execute("PRAGMA foreign_keys=ON")
 
 
-def migrate(connection: Connection, to: str = "head") -> None:
-    """Migrates in the open transaction; of several processes that start at once, one does it and the others wait."""
+def migrate(connection: Connection, to: str = "head", unlocking: Unlocking | None = None) -> None:
+    """Migrates in the open transaction; of several processes that start at once, one does it and the others wait.
+
+    Raises DatabaseProblem, also where `unlocking` lacks the key of a self-assessment that is open.
+    """
     # Alembic takes 80 ms to import, and nearly every start finds nothing to do.
     from alembic import command
     from alembic.config import Config
@@ -80,6 +93,7 @@ def migrate(connection: Connection, to: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", "storage:migrations")
     config.attributes["connection"] = connection
+    config.attributes["unlocking"] = unlocking
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
     command.upgrade(config, to)

@@ -157,9 +157,9 @@ def keyring(tmp_path: Path) -> Keyring:
 
 
 @pytest.fixture
-async def open_round(database: Database) -> Round:
+async def open_round(database: Database, keyring: Keyring) -> Round:
     """A round that is open in `database`, since 1 March 2027, for four weeks."""
-    opened_at = datetime(2027, 3, 1, 15, tzinfo=UTC)
+    opened_at, key = datetime(2027, 3, 1, 15, tzinfo=UTC), keyring.make()
     new = NewRound(
         team_id="T1",
         instrument_version="2021-09",
@@ -168,8 +168,9 @@ async def open_round(database: Database) -> Round:
         minimum=5,
         remind_every_days=None,
         closes_at=opened_at + timedelta(days=28),
-        key_name="open",
-        key_half=b"half of a key, kept by the round",
+        key_name=key.name,
+        key_half=key.half,
+        key_check=key.check,
         sources=(Source(SourceKind.CHANNEL, "C1"),),
     )
     match await database.write(partial(rounds.open_round, new=new, now=opened_at)):

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
@@ -19,9 +19,11 @@ from sqlalchemy import Connection, text
 from bot.rounds import flow
 from conversation import STAFF, World, world
 from instrument.progress import State
+from sealed import CIPHER
 from storage import invitations, responses, rounds
 from storage.database import Database
 from storage.rounds import Round
+from storage.sealing import RoundCipher, Sheet
 
 *FINISHED, UNFINISHED, WITHDRAWN, DECLINED = [*STAFF, "U01MARISOL"]
 STRIPS = {person: "".join(Random(number).choices("0123nd", k=62)) for number, person in enumerate(STAFF)}  # noqa: S311
@@ -73,6 +75,16 @@ def linked_by_key(copy: Copy, secrets: Sequence[bytes], people: Sequence[str]) -
     return found
 
 
+def opened(copy: Copy, tags: Mapping[str, bytes]) -> dict[str, Sheet]:
+    """What the tagged rows say, with the secret and the half that made the tags."""
+    with closing(sqlite3.connect(copy.path)) as connection:
+        ((round_id, half),) = connection.execute("SELECT id, key_half FROM round").fetchall()
+        sealed = dict(connection.execute("SELECT tag, sealed FROM response").fetchall())
+    (secret,) = copy.secrets
+    cipher = RoundCipher(hmac.digest(secret, half, hashlib.sha256))
+    return {one: cipher.open(sealed[found.decode()], round_id, found.decode()) for one, found in tags.items()}
+
+
 async def play(here: World) -> None:
     """Ten finish, one stops on the way, one withdraws, one says no."""
     await here.start_round()
@@ -110,8 +122,7 @@ async def test_with_all_files_and_ids_everyone_is_linked_before_closing_and_nobo
 
     people = [*FINISHED, UNFINISHED]
     tags = linked_by_key(before, before.secrets, people)
-    strips = dict(before.rows("SELECT tag, strip FROM response"))
-    linked = {one: strips[found.decode()] for one, found in tags.items()}
+    linked = {one: sheet.strip for one, sheet in opened(before, tags).items()}
     kept = [strip for strip, _ in after.rows("SELECT strip, id FROM settled_response")]
 
     assert linked == {one: STRIPS[one] for one in FINISHED} | {UNFINISHED: HALF.ljust(62, ".")}
@@ -120,14 +131,17 @@ async def test_with_all_files_and_ids_everyone_is_linked_before_closing_and_nobo
     # Even with the secret that was copied before, the files of today hold neither the half nor a tag.
     assert linked_by_key(after, before.secrets, people) == {}
     assert not [one for one, found in tags.items() if found in after.raw]
+    # The copy from before, without the folder of keys, opens nothing: neither while it is open nor afterwards.
+    assert linked_by_key(before, after.secrets, people) == {}
+    for answered in [*STRIPS.values(), HALF]:
+        assert answered.encode() not in before.raw
     for gone in (HALF, STRIPS[WITHDRAWN]):
         assert gone.encode() not in after.raw
-    assert HALF.encode() in before.raw
     left = "SELECT DISTINCT kind, due_at FROM posting WHERE target LIKE 'U%'"
     assert {kind for kind, _ in after.rows(left)} == {"what_came_out"}, "no time of any message before closing is left"
     assert len(after.rows(left)) == 1, "what came out is due for all at the same time"
     # Whoever withdrew is gone while it is open, too: from the write-ahead log as well.
-    assert STRIPS[WITHDRAWN].encode() not in before.raw
+    assert linked_by_key(before, before.secrets, [WITHDRAWN]) == {}
 
 
 def rank_correlation(order: Sequence[str], stored: Sequence[str]) -> float:
@@ -153,8 +167,8 @@ def answer_in_order(connection: Connection, round_id: int, strips: Sequence[str]
     """People p00, p01 ... are asked in this order, and finish in it."""
     invitations.ask(connection, round_id, [(f"p{number:02}", "C1") for number in range(PEOPLE)])
     for number, strip in enumerate(strips):
-        begun = responses.begin(connection, round_id, f"{number:064x}", "nursing", "." * 62)
-        responses.save(connection, begun.id, State.SUBMITTED, strip)
+        begun = responses.begin(connection, round_id, CIPHER, f"p{number:02}", "nursing", "." * 62)
+        responses.save(connection, CIPHER, begun, Sheet(State.SUBMITTED, "nursing", strip))
 
 
 def stored_order(connection: Connection, round_id: int) -> list[str]:
@@ -199,7 +213,7 @@ class _Undone(Exception):
 
 def _closed_and_undone(connection: Connection, open_round: Round) -> list[str]:
     """The order in which a closing leaves the answers; then all is undone, for the next."""
-    assert flow.close(connection, open_round.id, open_round.closes_at)
+    assert flow.close(connection, CIPHER, open_round.id, open_round.closes_at)
     raise _Undone(stored_order(connection, open_round.id))
 
 

@@ -30,7 +30,7 @@ from closed_rounds import responses as answers
 from instrument.collation import Answers
 from instrument.disclosure import merged
 from instrument.goals import Horizon
-from instrument.progress import State
+from sealed import CIPHER, submit_all
 from storage import goals, responses
 from storage.database import Database, DatabaseProblem, read_once
 from storage.goals import NewGoal
@@ -57,12 +57,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 async def close(database: Database, round_: Round, submitted: Sequence[Answers]) -> None:
-    for number, one in enumerate(submitted):
-        begun = await database.write(
-            partial(responses.begin, round_id=round_.id, tag=f"{number}", function=one.function, strip=one.strip)
-        )
-        await database.write(partial(responses.save, response_id=begun.id, state=State.SUBMITTED, strip=one.strip))
-    await database.write(partial(flow.close, round_id=round_.id, now=round_.closes_at))
+    await database.write(partial(submit_all, round_id=round_.id, answers=submitted))
+    await database.write(partial(flow.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
 
 
 def wanted(folder: Path, **chosen: object) -> Wanted:

@@ -15,6 +15,7 @@ from bot.next_due_file import NextDueFile
 from bot.rounds import flow, following
 from conversation import World, world
 from instrument.participation import Exact, picture
+from sealed import CIPHER
 from storage import participation, postings, progress, rounds, terms
 from storage.database import Database
 from storage.participation import Drawn
@@ -142,7 +143,7 @@ async def test_results_that_wait_for_a_look_share_themselves(database: Database,
 async def test_the_hour_of_the_picture_is_the_one_at_which_it_is_drawn(database: Database, open_round: Round) -> None:
     await at_rest(database, open_round)
     for at in (SIX_TOMORROW - timedelta(seconds=1), SIX_TOMORROW):
-        await write(database, partial(following.draw, round_id=open_round.id, zone=ZONE, now=at))
+        await write(database, partial(following.draw, cipher=CIPHER, round_id=open_round.id, zone=ZONE, now=at))
 
     stored = await database.read(partial(participation.of, round_id=open_round.id))
 

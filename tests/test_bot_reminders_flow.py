@@ -21,12 +21,14 @@ from bot.rounds.audience import Audience
 from bot.survey import flow as survey
 from bot.survey.flow import NotAsked, NothingOpen
 from instrument.progress import State
+from sealed import CIPHER
 from storage import invitations, people, postings, responses, rounds
 from storage.database import Database
 from storage.invitations import Standing
 from storage.keys import Keyring
 from storage.postings import Posting
 from storage.rounds import NewRound, Opened, Round
+from storage.sealing import Sheet
 
 T = TypeVar("T")
 ZONE = ZoneInfo("America/New_York")
@@ -106,10 +108,10 @@ class Told:
             for person_id in person_ids:
                 survey.begin(connection, self.keyring, self.who(person_id), self.round.id, "nursing")
                 assert self.round.key is not None
-                tag = self.keyring.tag(self.round.key, person_id)
-                response = responses.find(connection, self.round.id, tag, for_update=True)
+                cipher = self.keyring.cipher(self.round.key)
+                response = responses.find(connection, self.round.id, cipher, person_id, for_update=True)
                 assert response is not None
-                responses.save(connection, response.id, State.SUBMITTED, "0" * 62)
+                responses.save(connection, cipher, response, Sheet(State.SUBMITTED, "nursing", "0" * 62))
 
         await self.write(submitted)
 
@@ -245,7 +247,7 @@ async def test_after_closing_nothing_is_planned_or_picked(told: Told) -> None:
     told.at = utc("2027-03-04 15:00")
     under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
     await told.write(partial(rounds.close_now, round_id=told.round.id, at=told.at))
-    await told.write(partial(rounds_flow.close, round_id=told.round.id, now=told.at))
+    await told.write(partial(rounds_flow.close, cipher=CIPHER, round_id=told.round.id, now=told.at))
 
     for posting in under_way:
         await told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at))
@@ -376,7 +378,7 @@ async def test_closing_while_reminders_are_under_way_leaves_none(told: Told) -> 
     told.at = utc("2027-03-04 15:00")
     under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
     await told.write(partial(rounds.close_now, round_id=told.round.id, at=told.at))
-    closing = told.write(partial(rounds_flow.close, round_id=told.round.id, now=told.at))
+    closing = told.write(partial(rounds_flow.close, cipher=CIPHER, round_id=told.round.id, now=told.at))
     done = [told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in under_way]
 
     await asyncio.gather(*done[:4], closing, *done[4:])

@@ -26,9 +26,9 @@ from closed_rounds import closed_round
 from closed_rounds import responses as answers
 from instrument.collation import Answers
 from instrument.goals import Horizon, Obstacle, Status
-from instrument.progress import State
 from printed import opened, tags_of, words_of
-from storage import goals, invitations, responses, rounds, snapshots
+from sealed import CIPHER, submit_all
+from storage import goals, invitations, rounds, snapshots
 from storage.database import Database
 from storage.goals import Details, NewEvent, NewGoal
 from storage.rounds import NewRound, Opened, Round, Source, SourceKind
@@ -206,12 +206,8 @@ async def close(
     database: Database, round_: Round, submitted: Sequence[Answers], asked: Sequence[tuple[str, str]]
 ) -> None:
     await database.write(partial(invitations.ask, round_id=round_.id, people=asked))
-    for number, one in enumerate(submitted):
-        begun = await database.write(
-            partial(responses.begin, round_id=round_.id, tag=f"{number}", function=one.function, strip=one.strip)
-        )
-        await database.write(partial(responses.save, response_id=begun.id, state=State.SUBMITTED, strip=one.strip))
-    await database.write(partial(flow.close, round_id=round_.id, now=round_.closes_at))
+    await database.write(partial(submit_all, round_id=round_.id, answers=submitted))
+    await database.write(partial(flow.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
 
 
 def people(source: str, count: int) -> list[tuple[str, str]]:

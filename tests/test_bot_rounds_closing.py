@@ -8,9 +8,10 @@ from sqlalchemy import Connection, func, select
 
 from bot.postings import Kind
 from bot.rounds import flow
+from instrument.collation import Answers
 from instrument.definition import builtin
 from instrument.participation import Picture
-from instrument.progress import State
+from sealed import CIPHER, submit_all
 from storage import invitations, looks, participation, postings, progress, responses, rounds, terms
 from storage.database import Database
 from storage.invitations import Standing
@@ -31,10 +32,9 @@ def full(connection: Connection, round_: Round) -> None:
     terms.save(connection, round_.id, Terms())
     invitations.ask(connection, round_.id, [(one, "C1") for one in PEOPLE])
     invitations.stand(connection, round_.id, PEOPLE[-1], Standing.WITHDRAWN)
-    for number, tag in enumerate("abcdef"):
-        begun = responses.begin(connection, round_.id, tag, "nursing", "3" * len(builtin().items))
-        if number < 5:
-            responses.save(connection, begun.id, State.SUBMITTED, begun.strip)
+    strip = "3" * len(builtin().items)
+    submit_all(connection, round_.id, [Answers("nursing", strip)] * 5)
+    responses.begin(connection, round_.id, CIPHER, "still answering", "nursing", strip)
     postings.owe(connection, [NewPosting(Kind.REMINDER, round_.team_id, round_.id, one, now, "0") for one in PEOPLE])
     participation.save(connection, round_.id, Drawn(Picture(now.date(), None, None, None, (), ()), now))
     progress.save(connection, round_.id, Progress("D1", "1.0", now, now, is_done=True))
@@ -62,7 +62,7 @@ async def test_closing_does_with_each_table_what_the_table_says(database: Databa
     assert [name for name in OF_A_ROUND if not before[name] and what(name) is not AtClosing.MADE] == ["goal_plan"]
 
     at = open_round.closes_at + timedelta(seconds=1)
-    assert await database.write(partial(flow.close, round_id=open_round.id, now=at))
+    assert await database.write(partial(flow.close, cipher=CIPHER, round_id=open_round.id, now=at))
 
     after = {name: await database.read(partial(rows, name=name, round_id=open_round.id)) for name in OF_A_ROUND}
     for name in OF_A_ROUND:

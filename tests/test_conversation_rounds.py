@@ -39,7 +39,10 @@ async def next_morning(here: World) -> None:
     morning = datetime.combine(now.date() + timedelta(days=1), time(8), zone)
     here.move_clock((morning - now).total_seconds())
     open_one = (await here.bot.kit.database.read(rounds.all_open))[0]
-    await here.bot.kit.database.write(partial(following.draw, round_id=open_one.id, zone=zone, now=here.bot.kit.now()))
+    kit = here.bot.kit
+    assert open_one.key is not None
+    draw = partial(following.draw, cipher=kit.keyring.cipher(open_one.key), round_id=open_one.id)
+    await kit.database.write(partial(draw, zone=zone, now=kit.now()))
 
 
 async def status(here: World) -> str:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, insert, make_url, text
 from sqlalchemy.exc import IntegrityError
 
+from sealed import CIPHER
 from storage import responses, tables
 from storage.database import Database, DatabaseProblem, migrate
 from storage.rounds import Round
@@ -23,7 +24,7 @@ PASSWORD = "hunter2-in-the-address"
 
 
 def add(connection: Connection, round_id: int, name: str) -> str:
-    return responses.begin(connection, round_id, name, "nursing", "...").id
+    return responses.begin(connection, round_id, CIPHER, name, "nursing", "...").tag
 
 
 async def count(database: Database) -> int:
@@ -35,10 +36,11 @@ async def count(database: Database) -> int:
 async def test_what_is_written_can_be_read(database: Database, open_round: Round) -> None:
     begun = await database.write(lambda connection: add(connection, open_round.id, "tag"))
 
-    found = await database.read(lambda connection: responses.find(connection, open_round.id, "tag", for_update=False))
+    find = partial(responses.find, cipher=CIPHER, person_id="tag", for_update=False)
+    found = await database.read(partial(find, round_id=open_round.id))
 
     assert found is not None
-    assert found.id == begun
+    assert found.tag == begun
 
 
 async def test_what_fails_is_undone_alone_and_raised_where_it_was_handed_in(
@@ -180,14 +182,14 @@ async def test_each_loop_gets_its_own_results_in_its_own_thread(database: Databa
 
 
 async def test_a_refused_row_is_quoted_in_no_traceback(database: Database, open_round: Round) -> None:
-    secret = {"id": "id-to-hide", "round_id": open_round.id, "tag": "tag-to-hide", "function": "work-to-hide"}
-    row = secret | {"state": "answering", "strip": "strip-to-hide"}
+    row = {"id": "id-to-hide", "round_id": open_round.id, "function": "work-to-hide", "strip": "strip-to-hide"}
+    adding = insert(tables.table(tables.SettledResponse)).values(row)
 
     with pytest.raises(IntegrityError) as caught:
-        await database.write(lambda connection: connection.execute(insert(tables.table(tables.Response)).values(row)))
+        await database.write(lambda connection: connection.execute(adding))
 
     told = "".join(traceback.format_exception(caught.value))
-    assert "ck_response_strip" in told
+    assert "ck_settled_response_strip" in told
     assert "to-hide" not in told
 
 

@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_person_has_the_same_tag_every_time_and_in_every_process(folder: Path) -> None:
     key = Keyring(folder).make()
 
-    tags = {Keyring(folder).tag(key, "U1") for _ in range(3)}
+    tags = {Keyring(folder).cipher(key).tag("U1") for _ in range(3)}
 
     assert len(tags) == 1
     assert all(len(tag) == 64 for tag in tags)
@@ -29,14 +29,14 @@ def test_two_people_never_share_a_tag(people: set[str], tmp_path_factory: pytest
     keyring = Keyring(tmp_path_factory.mktemp("keys"))
     key = keyring.make()
 
-    assert len({keyring.tag(key, person) for person in people}) == len(people)
+    assert len({keyring.cipher(key).tag(person) for person in people}) == len(people)
 
 
 def test_either_half_alone_makes_another_tag(keyring: Keyring) -> None:
     ours, other = keyring.make(), keyring.make()
 
     keys = [RoundKey(name, half) for name in (ours.name, other.name) for half in (ours.half, other.half)]
-    tags = {keyring.tag(key, "U1") for key in keys}
+    tags = {keyring.cipher(key).tag("U1") for key in keys}
 
     assert len(tags) == 4
 
@@ -57,28 +57,28 @@ def test_secrets_are_nobody_elses_to_read(folder: Path) -> None:
 
 def test_a_destroyed_secret_is_gone_from_the_folder_and_from_memory(keyring: Keyring) -> None:
     key, other = keyring.make(), keyring.make()
-    keyring.tag(key, "U1")
+    keyring.cipher(key)
 
     keyring.destroy(key.name)
 
     assert keyring.fault(key) is Fault.MISSING
     with pytest.raises(LostKey):
-        keyring.tag(key, "U1")
+        keyring.cipher(key)
     assert keyring.fault(other) is None
 
 
 def test_the_key_of_a_round_that_another_process_closed_is_forgotten(folder: Path) -> None:
     here, elsewhere = Keyring(folder), Keyring(folder)
     closed, still_open = here.make(), here.make()
-    before = here.tag(still_open, "U1")
-    here.tag(closed, "U1")
+    before = here.cipher(still_open).tag("U1")
+    here.cipher(closed)
 
     elsewhere.destroy(closed.name)
     here.keep_only([still_open.name])
 
     with pytest.raises(LostKey):
-        here.tag(closed, "U1")
-    assert here.tag(still_open, "U1") == before
+        here.cipher(closed)
+    assert here.cipher(still_open).tag("U1") == before
 
 
 def test_the_secrets_bytes_are_overwritten_before_the_file_goes(folder: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_secret_that_is_missing_or_torn_is_said_and_not_replaced(folder: Path,
         path.write_bytes(left)
 
     with pytest.raises(LostKey, match=f"{path}.*restore the file, or set HTA_KEY_DIR"):
-        keyring.tag(key, "U1")
+        keyring.cipher(key)
 
 
 def test_a_file_with_another_secret_is_told_from_the_right_one(folder: Path) -> None:
@@ -120,12 +120,12 @@ def test_a_file_with_another_secret_is_told_from_the_right_one(folder: Path) -> 
 
     assert keyring.fault(key) is Fault.WRONG
     with pytest.raises(LostKey, match="is wrong; restore the file"):
-        keyring.tag(key, "U1")
+        keyring.cipher(key)
 
 
 def test_the_check_value_is_no_persons_tag(keyring: Keyring) -> None:
     key = keyring.make()
 
     assert key.check == keyring.check(key)
-    assert key.check not in {keyring.tag(key, person) for person in ("", "U1", "check")}
+    assert key.check not in {keyring.cipher(key).tag(person) for person in ("", "U1", "check")}
     assert key.check not in repr(key)

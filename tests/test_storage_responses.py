@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -11,46 +12,58 @@ from sqlalchemy import Connection, text
 
 from instrument.collation import Answers
 from instrument.progress import MARKS, State
+from sealed import CIPHER
 from storage import responses, rounds
 from storage.database import Database
 from storage.responses import Response
 from storage.rounds import Lock, Round
+from storage.sealing import BrokenSeal, RoundCipher, Sheet
 
 BLANK = "." * 62
 
 
-async def begun(database: Database, round_: Round, tag: str = "tag", function: str = "nursing") -> Response:
-    return await database.write(partial(responses.begin, round_id=round_.id, tag=tag, function=function, strip=BLANK))
+async def begun(database: Database, round_: Round, person: str = "one", function: str = "nursing") -> Response:
+    begin = partial(responses.begin, cipher=CIPHER, person_id=person, function=function, strip=BLANK)
+    return await database.write(partial(begin, round_id=round_.id))
 
 
-async def found(database: Database, round_: Round, tag: str = "tag") -> Response | None:
-    return await database.read(partial(responses.find, round_id=round_.id, tag=tag, for_update=False))
+async def found(database: Database, round_: Round, person: str = "one", *, for_update: bool = False) -> Response | None:
+    find = partial(responses.find, cipher=CIPHER, person_id=person, for_update=for_update)
+    return await database.write(partial(find, round_id=round_.id))
 
 
-async def submit(database: Database, round_: Round, tag: str, answers: Answers) -> str:
-    response = await begun(database, round_, tag, answers.function)
-    await database.write(partial(responses.save, response_id=response.id, state=State.SUBMITTED, strip=answers.strip))
-    return response.id
+async def save(database: Database, response: Response, sheet: Sheet) -> None:
+    await database.write(partial(responses.save, cipher=CIPHER, response=response, sheet=sheet))
 
 
-def answer(connection: Connection, round_id: int, tag: str, position: int, mark: str) -> bool:
+async def submit(database: Database, round_: Round, person: str, answers: Answers) -> str:
+    """The tag of the response."""
+    response = await begun(database, round_, person, answers.function)
+    await save(database, response, Sheet(State.SUBMITTED, answers.function, answers.strip))
+    return response.tag
+
+
+def answer(connection: Connection, round_id: int, person: str, position: int, mark: str) -> bool:
     """As a click does it; False: the round is closed."""
     round_ = rounds.by_id(connection, round_id, lock=Lock.SHARED)
     if round_ is None or not round_.is_open:
         return False
-    response = responses.find(connection, round_id, tag, for_update=True)
+    response = responses.find(connection, round_id, CIPHER, person, for_update=True)
     assert response is not None
-    strip = response.strip[:position] + mark + response.strip[position + 1 :]
-    responses.save(connection, response.id, State.ANSWERING, strip)
+    sheet = response.sheet
+    strip = sheet.strip[:position] + mark + sheet.strip[position + 1 :]
+    responses.save(connection, CIPHER, response, replace(sheet, strip=strip))
     return True
 
 
-async def test_a_response_is_found_by_its_tag_alone(database: Database, open_round: Round) -> None:
+async def test_a_response_is_found_by_its_person_and_the_key_alone(database: Database, open_round: Round) -> None:
     response = await begun(database, open_round)
 
     assert await found(database, open_round) == response
     assert await found(database, open_round, "another") is None
-    assert response == Response(response.id, open_round.id, "nursing", State.ANSWERING, BLANK)
+    assert response == Response(open_round.id, CIPHER.tag("one"), Sheet(State.ANSWERING, "nursing", BLANK))
+    other_key = partial(responses.find, cipher=RoundCipher(b"another"), person_id="one", for_update=False)
+    assert await database.read(partial(other_key, round_id=open_round.id)) is None
 
 
 @pytest.mark.parametrize("for_update", [True, False])
@@ -58,12 +71,11 @@ async def test_a_saved_response_reads_the_same_however_it_is_found(
     database: Database, open_round: Round, for_update: bool
 ) -> None:
     response = await begun(database, open_round)
-    await database.write(partial(responses.save, response_id=response.id, state=State.SUBMITTED, strip=MARKS))
+    await save(database, response, Sheet(State.SUBMITTED, "nursing", MARKS))
 
-    same = await database.write(partial(responses.find, round_id=open_round.id, tag="tag", for_update=for_update))
+    same = await found(database, open_round, for_update=for_update)
 
-    assert same == Response(response.id, open_round.id, "nursing", State.SUBMITTED, MARKS)
-    assert isinstance(same.state, State)
+    assert same == Response(open_round.id, response.tag, Sheet(State.SUBMITTED, "nursing", MARKS))
 
 
 async def test_beginning_twice_at_once_gives_the_same_response(database: Database, open_round: Round) -> None:
@@ -74,45 +86,45 @@ async def test_beginning_twice_at_once_gives_the_same_response(database: Databas
 
 async def test_beginning_again_changes_nothing(database: Database, open_round: Round) -> None:
     first = await begun(database, open_round)
-    await database.write(partial(responses.save, response_id=first.id, state=State.SUBMITTED, strip="3"))
+    await save(database, first, Sheet(State.SUBMITTED, "nursing", "3"))
 
     again = await begun(database, open_round, function="security")
 
-    assert again == Response(first.id, open_round.id, "nursing", State.SUBMITTED, "3")
+    assert again == Response(open_round.id, first.tag, Sheet(State.SUBMITTED, "nursing", "3"))
 
 
 async def test_two_answers_at_once_are_both_kept(database: Database, open_round: Round) -> None:
     await begun(database, open_round)
 
     for position in range(0, 62, 2):
-        pair = [partial(answer, round_id=open_round.id, tag="tag", position=position + n, mark="2") for n in (0, 1)]
+        pair = [partial(answer, round_id=open_round.id, person="one", position=position + n, mark="2") for n in (0, 1)]
         await asyncio.gather(*map(database.write, pair))
 
     kept = await found(database, open_round)
     assert kept is not None
-    assert kept.strip == "2" * 62
+    assert kept.sheet.strip == "2" * 62
 
 
 async def test_of_fifty_changes_at_once_to_one_strip_none_is_lost(database: Database, open_round: Round) -> None:
     await begun(database, open_round)
 
     def grow(connection: Connection) -> None:
-        response = responses.find(connection, open_round.id, "tag", for_update=True)
+        response = responses.find(connection, open_round.id, CIPHER, "one", for_update=True)
         assert response is not None
-        responses.save(connection, response.id, State.ANSWERING, response.strip + "3")
+        responses.save(connection, CIPHER, response, replace(response.sheet, strip=response.sheet.strip + "3"))
 
     await asyncio.gather(*(database.write(grow) for _ in range(50)))
 
     grown = await found(database, open_round)
     assert grown is not None
-    assert grown.strip == BLANK + "3" * 50
+    assert grown.sheet.strip == BLANK + "3" * 50
 
 
 async def test_a_removed_response_is_gone(database: Database, open_round: Round) -> None:
     response = await begun(database, open_round)
     other = await begun(database, open_round, "other")
 
-    await database.write(partial(responses.remove, response_id=response.id))
+    await database.write(partial(responses.remove, response=response))
 
     assert await found(database, open_round) is None
     assert await found(database, open_round, "other") == other
@@ -122,10 +134,30 @@ async def test_only_submitted_responses_count(database: Database, open_round: Ro
     await begun(database, open_round, "still answering")
     await submit(database, open_round, "done", Answers("security", "0123nd."))
 
-    assert await database.read(partial(responses.finished, round_id=open_round.id)) == 1
-    assert await database.read(partial(responses.submitted, round_id=open_round.id)) == (
-        Answers("security", "0123nd."),
-    )
+    submitted = partial(responses.submitted, round_id=open_round.id, cipher=CIPHER)
+    assert await database.read(submitted) == (Answers("security", "0123nd."),)
+
+
+async def test_a_response_that_is_damaged_is_left_out_and_named_to_the_operator(
+    database: Database, open_round: Round, caplog: pytest.LogCaptureFixture
+) -> None:
+    await submit(database, open_round, "whole", Answers("security", "01"))
+    broken = await submit(database, open_round, "broken", Answers("nursing", "23"))
+    whole = await submit(database, open_round, "third", Answers("nursing", "33"))
+
+    def exchange(connection: Connection) -> None:
+        """Somebody who can write to the database puts another's value in."""
+        sealed = text("SELECT sealed FROM response WHERE tag = :tag")
+        value = connection.execute(sealed, {"tag": whole}).scalar_one()
+        connection.execute(text("UPDATE response SET sealed = :v WHERE tag = :tag"), {"v": value, "tag": broken})
+
+    await database.write(exchange)
+
+    with pytest.raises(BrokenSeal):
+        await found(database, open_round, "broken")
+    submitted = await database.read(partial(responses.submitted, round_id=open_round.id, cipher=CIPHER))
+    assert sorted(submitted, key=str) == [Answers("nursing", "33"), Answers("security", "01")]
+    assert "a response is damaged" in caplog.text
 
 
 class Meeting:
@@ -156,9 +188,9 @@ def close(connection: Connection, round_: Round, meeting: Meeting | None = None)
     rounds.by_id(connection, round_.id, lock=Lock.EXCLUSIVE)
     if meeting:
         meeting.wait()
-    seen = connection.execute(text("SELECT function, strip FROM response")).all()
+    seen = tuple(responses.sheets(connection, round_.id, CIPHER))
     rounds.mark_closed(connection, round_.id, round_.closes_at)
-    return tuple(Answers(function, strip) for function, strip in seen)
+    return tuple(Answers(sheet.function, sheet.strip) for sheet in seen)
 
 
 async def test_a_closing_waits_for_answers_under_way_and_sees_them(
@@ -168,7 +200,7 @@ async def test_a_closing_waits_for_answers_under_way_and_sees_them(
     meeting = Meeting()
 
     def slow_answer(connection: Connection) -> None:
-        assert answer(connection, open_round.id, "tag", 0, "3")
+        assert answer(connection, open_round.id, "one", 0, "3")
         meeting.wait()
 
     answering = asyncio.ensure_future(database.write(slow_answer))
@@ -186,7 +218,7 @@ async def test_an_answer_that_waits_for_a_closing_finds_the_round_closed(
 ) -> None:
     await begun(database, open_round)
     meeting = Meeting()
-    late = partial(answer, round_id=open_round.id, tag="tag", position=0, mark="3")
+    late = partial(answer, round_id=open_round.id, person="one", position=0, mark="3")
 
     closing = asyncio.ensure_future(database.write(partial(close, round_=open_round, meeting=meeting)))
     await asyncio.to_thread(meeting.arrived.wait)
@@ -211,7 +243,7 @@ async def test_answers_do_not_wait_for_one_another(database: Database, open_roun
 
     slow = asyncio.ensure_future(database.write(slow_answer))
     await asyncio.to_thread(meeting.arrived.wait)
-    quick = await database.write(partial(answer, round_id=open_round.id, tag="quick", position=0, mark="3"))
+    quick = await database.write(partial(answer, round_id=open_round.id, person="quick", position=0, mark="3"))
     meeting.may_go_on.set()
 
     assert quick
@@ -285,6 +317,6 @@ async def test_the_begun_and_the_finished_are_counted_by_function(database: Data
     await begun(database, open_round, "2", "nursing")
     await begun(database, open_round, "3", "security")
 
-    counts = await database.read(partial(responses.by_function, round_id=open_round.id))
+    counts = await database.read(partial(responses.by_function, round_id=open_round.id, cipher=CIPHER))
 
     assert counts == ({"nursing": 2, "security": 1}, {"nursing": 1})

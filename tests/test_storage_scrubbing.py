@@ -11,12 +11,15 @@ from sqlalchemy import Connection, create_engine, make_url, text
 
 from instrument.collation import Answers
 from instrument.progress import State
+from sealed import CIPHER
 from storage import invitations, postings, responses, rounds
 from storage.database import Database, ScrubNotDone
 from storage.postings import NewPosting
+from storage.responses import Response
 from storage.rounds import Round
+from storage.sealing import Sheet
 
-HALF_WAY, KEPT = "12" * 20 + "." * 22, "21" * 31
+FUNCTION, HALF_WAY, KEPT = "the-small-function", "12" * 20 + "." * 22, "21" * 31
 
 FILES = text(
     "SELECT current_setting('data_directory') || '/' || pg_relation_filepath(oid) FROM pg_class"
@@ -46,28 +49,28 @@ async def in_the_files(database: Database, url: str, needles: dict[str, bytes]) 
     return {name for name, needle in needles.items() if needle in stored}
 
 
-def begin_all(connection: Connection, round_id: int, people: int) -> list[str]:
-    """The ids of the responses that so many people begin."""
-    tags = [f"tag-of-{number:03}" for number in range(people)]
-    return [responses.begin(connection, round_id, tag, "the-small-function", "." * 62).id for tag in tags]
+def begin_all(connection: Connection, round_id: int, people: int) -> list[Response]:
+    """The responses that so many people begin."""
+    names = [str(number) for number in range(people)]
+    return [responses.begin(connection, round_id, CIPHER, name, FUNCTION, "." * 62) for name in names]
 
 
-def save_all(connection: Connection, ids: list[str], state: State, strip: str) -> None:
-    for response_id in ids:
-        responses.save(connection, response_id, state, strip)
+def save_all(connection: Connection, begun: list[Response], state: State, strip: str) -> None:
+    for response in begun:
+        responses.save(connection, CIPHER, response, Sheet(state, FUNCTION, strip))
 
 
 async def answer_all(database: Database, round_: Round, people: int) -> list[str]:
-    """Submitted responses, in three transactions; their ids."""
-    ids = await database.write(partial(begin_all, round_id=round_.id, people=people))
-    await database.write(partial(save_all, ids=ids, state=State.ANSWERING, strip=HALF_WAY))
-    await database.write(partial(save_all, ids=ids, state=State.SUBMITTED, strip=KEPT))
-    return ids
+    """Submitted responses, in three transactions; their tags."""
+    begun = await database.write(partial(begin_all, round_id=round_.id, people=people))
+    await database.write(partial(save_all, begun=begun, state=State.ANSWERING, strip=HALF_WAY))
+    await database.write(partial(save_all, begun=begun, state=State.SUBMITTED, strip=KEPT))
+    return [response.tag for response in begun]
 
 
 def close(connection: Connection, round_: Round) -> None:
     """As the bot closes a round."""
-    submitted = responses.submitted(connection, round_.id)
+    submitted = responses.submitted(connection, round_.id, CIPHER)
     responses.settle(connection, round_.id, [Answers("merged", answers.strip) for answers in submitted])
     invitations.reduce_at_closing(connection, round_.id)
     postings.forget_round(connection, round_.id)
@@ -79,24 +82,28 @@ async def test_after_closing_and_a_scrub_nothing_is_left_in_the_files(
 ) -> None:
     nudge = NewPosting("nudge-to-forget", "T1", open_round.id, "U1", open_round.opened_at)
     await database.write(partial(postings.owe, postings=[nudge]))
-    old_ids = await answer_all(database, open_round, people=60)
+    tags = await answer_all(database, open_round, people=60)
     assert open_round.key_half is not None
     needles = {
         "key half": open_round.key_half,
-        "tag": b"tag-of-",
-        **{response_id: response_id.encode() for response_id in old_ids},
-        "function": b"the-small-function",
-        "strip on its way": HALF_WAY.encode(),
+        **{tag: tag.encode() for tag in tags},
         "posting": b"nudge-to-forget",
     }
 
-    before = await in_the_files(database, database_url, needles)
+    sealed = {
+        "function": FUNCTION.encode(),
+        "strip on its way": HALF_WAY.encode(),
+        "strip": KEPT.encode(),
+        "state": b"submitted",
+    }
+
+    before = await in_the_files(database, database_url, needles | sealed)
     await database.write(partial(close, round_=open_round))
     await scrubbed(database)
-    after = await in_the_files(database, database_url, needles | {"what is kept": KEPT.encode()})
+    after = await in_the_files(database, database_url, needles | sealed)
 
-    assert before == set(needles), "the search finds them, where they are"
-    assert after == {"what is kept"}
+    assert before == set(needles), "the search finds them, where they are; and nothing of an answer"
+    assert after == {"strip"}, "what is kept"
     assert len(await database.read(partial(responses.settled, round_id=open_round.id))) == 60
 
 
@@ -105,7 +112,8 @@ async def test_the_database_works_on_after_a_scrub(database: Database, open_roun
 
     await answer_all(database, open_round, people=2)
 
-    assert await database.read(partial(responses.finished, round_id=open_round.id)) == 2
+    submitted = await database.read(partial(responses.submitted, round_id=open_round.id, cipher=CIPHER))
+    assert len(submitted) == 2
 
 
 STILL_READING = [
@@ -124,7 +132,7 @@ async def test_a_scrub_is_not_done_while_somebody_reads_as_of_before(
     """A backup, say, that began before the closing. The scrub stays owed, and succeeds when that is over."""
     if not database_url.startswith(kind):
         pytest.skip(f"happens on {kind}")
-    await answer_all(database, open_round, people=3)
+    (tag, *_) = await answer_all(database, open_round, people=3)
     driver = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}[kind]
     engine = create_engine(make_url(database_url).set(drivername=driver), isolation_level="AUTOCOMMIT")
 
@@ -138,4 +146,4 @@ async def test_a_scrub_is_not_done_while_somebody_reads_as_of_before(
     engine.dispose()
     await scrubbed(database)
 
-    assert await in_the_files(database, database_url, {"tag": b"tag-of-002"}) == set()
+    assert await in_the_files(database, database_url, {"tag": tag.encode()}) == set()

@@ -19,6 +19,8 @@ from sqlalchemy import Connection, make_url, text
 
 from answering import answer_until_killed
 from forked import SERVER
+from sealed import CIPHER
+from storage import responses
 from storage.problems import DatabaseSilent, cause_of
 from storage.sqlite import writing_engine
 from storage.writer import LARGEST_GROUP, GroupLost, Writer
@@ -310,8 +312,9 @@ def test_kill_9_loses_no_acknowledged_answer(new_sqlite_url: str) -> None:
 
     engine = writing_engine(make_url(new_sqlite_url))
     with engine.connect() as connection:
-        strips = {tag: strip for tag, strip in connection.execute(text("SELECT tag, strip FROM response"))}
+        found = {person: responses.find(connection, 1, CIPHER, person, for_update=False) for person, _ in acknowledged}
     engine.dispose()
-    lost = {(tag, position) for tag, position in acknowledged if strips[tag][position] != "3"}
-    assert len({tag.split("-")[0] for tag, _ in acknowledged}) == KILLS
+    strips = {person: response.sheet.strip for person, response in found.items() if response}
+    lost = {(person, position) for person, position in acknowledged if strips[person][position] != "3"}
+    assert len({person.split("-")[0] for person, _ in acknowledged}) == KILLS
     assert lost == set()

@@ -376,11 +376,11 @@ def _are_unfinished(connection: Connection, keyring: Keyring, round_: Round, per
     left = round_.minimum
     for person_id in person_ids:
         try:
-            tag = keyring.tag(round_.key, person_id)
+            cipher = keyring.cipher(round_.key)
         except LostKey:
             return True
-        response = responses.find(connection, round_.id, tag, for_update=False)
-        left -= response is None or response.state is not State.SUBMITTED
+        response = responses.find(connection, round_.id, cipher, person_id, for_update=False)
+        left -= response is None or response.sheet.state is not State.SUBMITTED
         if not left:
             return True
     return False

@@ -28,10 +28,11 @@ class Abandoned:
 
 async def abandon(settings: Settings, round_id: int, now: datetime) -> Abandoned:
     """Raises NotAbandoned, DatabaseProblem."""
-    database = Database(settings.database_url)
+    keyring = Keyring(settings.key_dir)
+    database = Database(settings.database_url, keyring, given_up=[round_id])
     await database.open()
     try:
-        await database.unhurried.read(partial(_refuse, round_id=round_id, keyring=Keyring(settings.key_dir)))
+        await database.unhurried.read(partial(_refuse, round_id=round_id, keyring=keyring))
         return await database.unhurried.write(partial(_abandon, settings=settings, round_id=round_id, now=now))
     finally:
         await database.close()

@@ -10,6 +10,7 @@ from bot.rounds import flow
 from bot.survey import redrawing
 from storage import rounds
 from storage.database import ScrubNotDone
+from storage.sealing import RoundCipher
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +36,9 @@ class Closing:
         told = await kit.slack.api.time() if due else None
         for round_id in due:
             now = self.agreed(round_id, told)
-            if now is not None and await self._has_key(round_id):
-                await self._close(round_id, now)
+            cipher = await self._cipher(round_id) if now is not None else None
+            if now is not None and cipher is not None:
+                await self._close(round_id, cipher, now)
         kit.keyring.keep_only([one.key_name for one in await kit.unhurried.read(rounds.all_open)])
 
     def agreed(self, round_id: int, told: datetime | None) -> datetime | None:
@@ -47,22 +49,25 @@ class Closing:
         waited = clock.monotonic() - self._waiting_since[round_id]
         return now if waited >= UNWITNESSED.total_seconds() else None
 
-    async def _close(self, round_id: int, now: datetime) -> None:
+    async def _close(self, round_id: int, cipher: RoundCipher, now: datetime) -> None:
         kit = self.kit
-        closed = await kit.unhurried.write(partial(flow.close, round_id=round_id, now=now))
+        closed = await kit.unhurried.write(partial(flow.close, cipher=cipher, round_id=round_id, now=now))
         if closed:
             kit.keyring.destroy(closed.key_name)
             log.info("a self-assessment closed", extra={"round": round_id})
             kit.tasks.start(redrawing.closed(kit, replace(closed, closed_at=now)))
 
-    async def _has_key(self, round_id: int) -> bool:
-        """Whether its key is there. Without it nobody's answers could be told from anybody's: it waits."""
+    async def _cipher(self, round_id: int) -> RoundCipher | None:
+        """What opens its answers. None: its key is lost, and it waits; or it has closed."""
         round_ = await self.kit.unhurried.read(partial(rounds.by_id, round_id=round_id))
-        fault = self.kit.keyring.fault(round_.key) if round_ and round_.key else None
-        if fault and round_id not in self._lost_keys:
-            log.error("a self-assessment can't close: its key is lost", extra={"round": round_id, "key": fault.value})
+        if round_ is None or round_.key is None:
+            return None
+        if fault := self.kit.keyring.fault(round_.key):
+            if round_id not in self._lost_keys:
+                log.error("a self-assessment can't close: its key is lost", extra={"round": round_id, "key": fault.value})
             self._lost_keys |= {round_id}
-        return fault is None
+            return None
+        return self.kit.keyring.cipher(round_.key)
 
 
 async def scrub(kit: Kit) -> None:

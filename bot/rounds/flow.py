@@ -20,6 +20,7 @@ from storage import invitations, participation, people, postings, progress, resp
 from storage import terms as stored_terms
 from storage.postings import NewPosting
 from storage.rounds import AlreadyOpen, Lock, NewRound, Opened, Round, Source
+from storage.sealing import RoundCipher
 from storage.terms import Terms
 
 LOOKING_DAYS = 5
@@ -122,16 +123,17 @@ def cancel_closing(connection: Connection, team_id: str, round_id: int) -> Round
     return rounds.by_id(connection, round_id)
 
 
-def close(connection: Connection, round_id: int, now: datetime) -> Round | None:
+def close(connection: Connection, cipher: RoundCipher, round_id: int, now: datetime) -> Round | None:
     """Closes a round that is due: one transaction, under the lock that every answer shares, so that none can be missed.
 
     It freezes the snapshot, keeps the submitted answers in random order without anything that tells whose they are,
     forgets the rest, and destroys the database's half of the key (REVIEW, 3, 4, 11, 41). None where nothing was due.
+    `cipher` is the round's.
     """
     round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
     if round_ is None or not round_.is_open or round_.closing_at > now:
         return None
-    answers = responses.submitted(connection, round_id)
+    answers = responses.submitted(connection, round_id, cipher)
     asked = invitations.count(connection, round_id)
     snapshot = collate(builtin(round_.instrument_version), answers, asked=asked, minimum=round_.minimum)
     snapshots.save(connection, round_id, snapshot, now)

@@ -11,6 +11,7 @@ from storage import invitations, participation, postings, responses, rounds
 from storage import terms as stored_terms
 from storage.participation import Drawn
 from storage.rounds import Lock, Round, Source, SourceKind
+from storage.sealing import RoundCipher
 from storage.terms import Terms
 
 DRAWN_FROM = time(6, 0)
@@ -60,14 +61,15 @@ def status(connection: Connection, round_: Round) -> Status:
 
 
 def enough(connection: Connection, round_: Round) -> bool:
-    """Whether the smallest group has finished."""
-    return responses.finished(connection, round_.id) >= round_.minimum
+    """Whether the smallest group has finished, as far as the day's picture shows it."""
+    drawn = participation.of(connection, round_.id)
+    return drawn is not None and drawn.picture.finished is not None
 
 
-def draw(connection: Connection, round_id: int, zone: ZoneInfo, now: datetime) -> None:
+def draw(connection: Connection, cipher: RoundCipher, round_id: int, zone: ZoneInfo, now: datetime) -> None:
     """Draws the day's picture where it is time. Where too little has moved, the one before stays until tomorrow.
 
-    Tried once a day, whatever comes of it: the moment at which a picture becomes possible would tell who made it so.
+    `cipher` is the round's. Tried once a day, whatever comes of it: the moment at which a picture becomes possible would tell who made it so.
     """
     local = now.astimezone(zone)
     drawn = participation.of(connection, round_id)
@@ -76,7 +78,7 @@ def draw(connection: Connection, round_id: int, zone: ZoneInfo, now: datetime) -
     round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
     if round_ is None or not round_.is_open:
         return
-    started, finished = responses.by_function(connection, round_id)
+    started, finished = responses.by_function(connection, round_id, cipher)
     exact = Exact(started, finished, invitations.declined(connection, round_id))
     new = picture(exact, round_.minimum, local.date())
     kept = new if drawn is None or follows(drawn.picture, new, round_.minimum) else drawn.picture

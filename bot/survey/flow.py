@@ -1,7 +1,7 @@
 """What the bot does when a person answers. Knows no Slack: transactions in, values out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -14,6 +14,7 @@ from storage.invitations import Standing
 from storage.keys import Keyring, LostKey
 from storage.responses import Response
 from storage.rounds import Lock, Round
+from storage.sealing import BrokenSeal, RoundCipher
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class KeyMissing:
-    """The round's key can't be made, so that nobody can tell where this person stands. Nothing was changed."""
+    """The round's key can't be made, or does not open this response: nobody can tell where this person stands."""
 
     round: Round
 
@@ -123,7 +124,7 @@ def answer(
         return here
     if pressed.drawn is Drawn.FIRST and here.strip[item.position] != OPEN:
         return AlreadyAnswered(here.round, here.strip, item)
-    return _written(connection, here, response, {item: pressed.mark})
+    return _written(connection, keyring, here, response, {item: pressed.mark})
 
 
 def dont_know_for_the_rest(
@@ -140,7 +141,7 @@ def dont_know_for_the_rest(
     rest = open_in(here.strip, instrument.section_of(item))
     if not rest:
         return AlreadyAnswered(here.round, here.strip, item)
-    return _written(connection, here, response, dict.fromkeys(rest, DONT_KNOW))
+    return _written(connection, keyring, here, response, dict.fromkeys(rest, DONT_KNOW))
 
 
 def begin(connection: Connection, keyring: Keyring, who: Who, round_id: int, function_id: str) -> Begun | Place:
@@ -151,11 +152,11 @@ def begin(connection: Connection, keyring: Keyring, who: Who, round_id: int, fun
     instrument = instrument_of(here.round)
     if instrument.function(function_id) is None or after(_STATE[here.standing], Event.START) is None:
         return here
-    tag = _tag(keyring, here.round, who)
-    response = responses.begin(connection, here.round.id, tag, function_id, blank(instrument))
+    cipher = _cipher(keyring, here.round)
+    response = responses.begin(connection, here.round.id, cipher, who.person_id, function_id, blank(instrument))
     if here.standing is not Standing.ASKED:
         invitations.stand(connection, here.round.id, who.person_id, Standing.ASKED)
-    return Begun(here.round, response.strip)
+    return Begun(here.round, response.sheet.strip)
 
 
 def decline(connection: Connection, keyring: Keyring, who: Who, round_id: int) -> Place:
@@ -176,7 +177,8 @@ def submit(
         return here
     if not (done(here.strip) if with_what_there_is else first_open(here.strip) is None):
         return here
-    responses.save(connection, response.id, State.SUBMITTED, here.strip)
+    sheet = replace(response.sheet, state=State.SUBMITTED)
+    responses.save(connection, _cipher(keyring, here.round), response, sheet)
     return Finished(here.round, here.strip)
 
 
@@ -195,7 +197,7 @@ def change(
         if marks.get(item.id, "") in MARKS and marks.get(item.id):
             strip = with_mark(strip, item.position, marks[item.id])
     event = Event.REVISE if isinstance(here, Finished) else Event.ANSWER
-    responses.save(connection, response.id, after(response.state, event) or response.state, strip)
+    _save(connection, keyring, here.round, response, event, strip)
     return type(here)(here.round, strip)
 
 
@@ -204,7 +206,7 @@ def withdraw(connection: Connection, keyring: Keyring, who: Who, round_id: int) 
     here, response = _find(connection, keyring, who, round_id, writing=True)
     if not isinstance(here, Answering | Finished) or response is None:
         return here
-    responses.remove(connection, response.id)
+    responses.remove(connection, response)
     invitations.stand(connection, here.round.id, who.person_id, Standing.WITHDRAWN)
     return Withdrawn(here.round)
 
@@ -216,14 +218,23 @@ _STATE = {
 }
 
 
-def _written(connection: Connection, here: Answering, response: Response, marks: Mapping[Item, str]) -> Answered:
+def _written(
+    connection: Connection, keyring: Keyring, here: Answering, response: Response, marks: Mapping[Item, str]
+) -> Answered:
     section = instrument_of(here.round).section_of(next(iter(marks)))
     was_open = bool(open_in(here.strip, section))
     strip = here.strip
     for item, mark in marks.items():
         strip = with_mark(strip, item.position, mark)
-    responses.save(connection, response.id, after(response.state, Event.ANSWER) or response.state, strip)
+    _save(connection, keyring, here.round, response, Event.ANSWER, strip)
     return Answered(here.round, strip, section if was_open and not open_in(strip, section) else None)
+
+
+def _save(
+    connection: Connection, keyring: Keyring, round_: Round, response: Response, event: Event, strip: str
+) -> None:
+    state = after(response.sheet.state, event) or response.sheet.state
+    responses.save(connection, _cipher(keyring, round_), response, replace(response.sheet, state=state, strip=strip))
 
 
 def _find(
@@ -237,18 +248,18 @@ def _find(
     if not round_.is_open:
         return Over(round_), None
     try:
-        tag = _tag(keyring, round_, who)
-    except LostKey:
+        response = responses.find(connection, round_.id, _cipher(keyring, round_), who.person_id, for_update=writing)
+    except (LostKey, BrokenSeal):
         return KeyMissing(round_), None
-    response = responses.find(connection, round_.id, tag, for_update=writing)
     if response is not None:
-        state = Finished if response.state is State.SUBMITTED else Answering
-        return state(round_, response.strip), response
+        state = Finished if response.sheet.state is State.SUBMITTED else Answering
+        return state(round_, response.sheet.strip), response
     invitation = invitations.of(connection, round_.id, who.person_id)
     return (Invited(round_, invitation.standing) if invitation else NotAsked(round_)), None
 
 
-def _tag(keyring: Keyring, round_: Round, who: Who) -> str:
+def _cipher(keyring: Keyring, round_: Round) -> RoundCipher:
+    """Raises LostKey."""
     if round_.key is None:
         raise RuntimeError("an open round has lost its half of the key")
-    return keyring.tag(round_.key, who.person_id)
+    return keyring.cipher(round_.key)
