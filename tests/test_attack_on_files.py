@@ -184,7 +184,10 @@ async def test_the_same_search_finds_answers_that_are_not_sealed(
 
     await database.write(as_they_came)
 
-    raw = await every_byte(database, database_url)
+    try:
+        raw = await every_byte(database, database_url)
+    finally:
+        await database.write(lambda connection: connection.execute(text("DROP TABLE as_they_came")).close())
 
     marks = marks_in(raw)
     assert found(marks, told) == set(told)

@@ -16,6 +16,7 @@ from sandbox.acks import PATIENCE, Ack, Kind
 from sandbox.driver import Actor, found_button
 from sandbox.http_link import HttpLink
 from sandbox.refusals import Json
+from storage.keys import Keyring, RoundKey
 
 STRIP = ("0123" * 16)[:62]
 
@@ -80,7 +81,7 @@ async def answer_but_submit(here: Beside, person: Actor) -> None:
 
 
 async def test_two_presses_at_once_at_different_processes_leave_one_answer(
-    here: Beside, new_postgresql_url: str
+    here: Beside, new_postgresql_url: str, tmp_path: Path
 ) -> None:
     await here.start_round()
     nurse = here.person(STAFF[0])
@@ -94,7 +95,14 @@ async def test_two_presses_at_once_at_different_processes_leave_one_answer(
         await asyncio.gather(*map(here.sandbox.reacted, done))
         await here.sandbox.until(partial(is_past, nurse, number))
 
-    with psycopg.connect(new_postgresql_url) as connection:
-        ((strip,),) = connection.execute("SELECT strip FROM response").fetchall()
+    strip = opened(new_postgresql_url, tmp_path / "keys")
     assert set(strip[:30]) <= {"0", "2"}
     assert strip[30:] == "." * 32
+
+
+def opened(url: str, keys: Path) -> str:
+    """The marks of the only response that there is."""
+    with psycopg.connect(url) as connection:
+        ((name, half, check),) = connection.execute("SELECT key_name, key_half, key_check FROM round").fetchall()
+        ((round_id, tag, sealed),) = connection.execute("SELECT round_id, tag, sealed FROM response").fetchall()
+    return Keyring(keys).cipher(RoundKey(name, half, check)).open(sealed, round_id, tag).strip

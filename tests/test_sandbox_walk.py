@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sandbox.walk import LONGEST, PAST_DUE, SHORTEST, Walk
 
 from sandbox.clock import Clock
 from sandbox.pulse import Pulse
+from sandbox.walk import LONGEST, PAST_DUE, SHORTEST, Walk
 
 HOUR, DAY, YEAR = 3600, 86_400, 365 * 86_400
 ON_TIME = SHORTEST + 60.0

@@ -64,7 +64,9 @@ class Closing:
             return None
         if fault := self.kit.keyring.fault(round_.key):
             if round_id not in self._lost_keys:
-                log.error("a self-assessment can't close: its key is lost", extra={"round": round_id, "key": fault.value})
+                log.error(
+                    "a self-assessment can't close: its key is lost", extra={"round": round_id, "key": fault.value}
+                )
             self._lost_keys |= {round_id}
             return None
         return self.kit.keyring.cipher(round_.key)

@@ -69,7 +69,8 @@ def enough(connection: Connection, round_: Round) -> bool:
 def draw(connection: Connection, cipher: RoundCipher, round_id: int, zone: ZoneInfo, now: datetime) -> None:
     """Draws the day's picture where it is time. Where too little has moved, the one before stays until tomorrow.
 
-    `cipher` is the round's. Tried once a day, whatever comes of it: the moment at which a picture becomes possible would tell who made it so.
+    `cipher` is the round's. Tried once a day, whatever comes of it: the moment at which a picture becomes possible would tell
+    who made it so.
     """
     local = now.astimezone(zone)
     drawn = participation.of(connection, round_id)
