@@ -14,10 +14,11 @@ from storage.rounds import Round
 
 CONFIDENTIAL = (
     "It is confidential, not anonymous. Results only ever show groups of {minimum} or more people. Until it closes, your "
-    "answers are kept under a code, so that whoever runs the server could work out whose they are. At closing the key "
-    "to that code is destroyed. After that nobody can tell, except from a copy of the database taken before, for as long "
-    "as it is kept. There is one exception from showing groups only: after closing, whoever runs the server can take out the "
-    "answers, a row a person, without name, time or order, and with the kind of work only where enough people share it."
+    "answers are encrypted. Whoever runs the server holds the key, so they could open them and work out whose they are. At "
+    "closing the key is destroyed. After that nobody can, except from copies of both the database and the key taken before, "
+    "for as long as they are kept. There is one exception from showing groups only: after closing, whoever runs the server can "
+    "take out the answers, a row a person, without name, time or order, and with the kind of work only where enough people "
+    "share it."
 )
 
 

@@ -24,8 +24,8 @@ def privacy(round_: Round, zone: ZoneInfo, seen: Seen) -> View:
                 "results as files."
             ),
             section(
-                "*Whoever runs the server* could work out whose answers are whose until closing, and after it only from a "
-                "copy made before. After closing they can take out answer sheets without name, time or order, where "
+                "*Whoever runs the server* could open answers and tell whose they are until closing, and after it only with "
+                "copies made before. After closing they can take out answer sheets without name, time or order, where "
                 f"{detail_from(round_.minimum)} or more people finished."
             ),
             section(
@@ -37,7 +37,8 @@ def privacy(round_: Round, zone: ZoneInfo, seen: Seen) -> View:
             header("More about it"),
             section(CONFIDENTIAL.format(minimum=round_.minimum)),
             section(
-                "*Slack* carries your presses to the bot. No message keeps an answer or a score, and neither does a notification."
+                "*Slack* carries each press to the bot, and with it the answer, as it carries whatever you write there. The "
+                "bot's messages keep no answer and no score, and neither does a notification."
             ),
             *_until(round_, zone),
         ],

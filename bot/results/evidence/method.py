@@ -45,10 +45,10 @@ def _asked(closed: Dossier) -> list[str]:
 
 
 PROMISED = (
-    "It is confidential, not anonymous: Slack knows who presses a button. Whom the bot asked and what was answered were "
-    "stored apart, joined by a key.",
+    "It is confidential, not anonymous: Slack knows who presses which button. Whom the bot asked and what was answered were "
+    "stored apart, and the answers were encrypted under a key.",
     "At closing the key was destroyed and the database rewritten. Since then neither the bot nor those who run it can tell "
-    "whose answers are whose. A copy of the database and of the key taken before closing could, for as long as it is kept.",
+    "whose answers are whose. Copies of both the database and the key taken before closing could, for as long as they are kept.",
     "All figures come from one snapshot, taken at closing. What could show single people was taken out when it was made.",
     "One exception is named in the promise: whoever runs the server can export single responses, without names, times and "
     "order, and with small kinds of work merged. They are no part of this pack.",
