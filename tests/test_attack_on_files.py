@@ -27,7 +27,7 @@ PEOPLE, UNFINISHED, WITHDRAWN = 200, 3, 2
 A_CLICK = 31
 """So many answers at once: what is searched for are bytes, not clicks."""
 COMMON, RARE = "a-common-kind-of-work", "a-rare-kind-of-work"
-SHORTEST = 12
+SHORTEST = 16
 """So many marks in a row tell one strip of ours from another, and from chance."""
 MARKS = re.compile(rb"[0123nd]{%d,}" % SHORTEST)
 CHANCE = 5.5 / (PEOPLE - UNFINISHED - WITHDRAWN - 1) ** 0.5
@@ -124,7 +124,7 @@ def marks_in(raw: bytes) -> bytes:
 
 
 def found(marks: bytes, told: dict[str, str]) -> set[str]:
-    """Those of whose answers twelve in a row stand anywhere."""
+    """Those of whose answers sixteen in a row stand anywhere."""
     return {
         person
         for person, strip in told.items()

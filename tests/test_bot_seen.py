@@ -1,5 +1,6 @@
 """Who sees my answers? The rows that a coordinator gets, and who opened them, for everyone who was asked."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot import blocks
@@ -12,24 +13,36 @@ from storage.tables import Look, RoundTerms, table
 STRIPS = [(mark * 62)[:62] for mark in ("0", "1", "2", "3", "01", "12", "23")]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """An invitation, and its blocks as they were before it closed: a phone may show them for long."""
+
+    message: Message
+    blocks: list[Json]
+
+
+def asked(person: Actor) -> Asked:
+    return Asked(person.dm[-1], person.dm[-1].blocks)
+
+
 def words(view: Json | None) -> str:
     assert view is not None
     blocks = [block.get("text") or block for block in view["blocks"]]
     return "\n".join(str(block.get("text") or [one["text"] for one in block["elements"]]) for block in blocks)
 
 
-async def ask_who_sees(here: World, person: Actor, invitation: Message) -> str:
+async def ask_who_sees(here: World, person: Actor, asked: Asked) -> str:
     """Presses the button of the invitation as it was once drawn, and reads the modal."""
-    await here.press(person, "Who sees my answers?", invitation)
+    await here.press_late(person, "Who sees my answers?", asked.message, asked.blocks)
     read = words(person.modal)
     await person.close_modal()
     return read
 
 
-async def answered_and_closed(here: World) -> Message:
+async def answered_and_closed(here: World) -> Asked:
     """Seven people finish and it closes; the invitation of one who did not answer."""
     await here.start_round()
-    invitation = here.person(STAFF[-1]).dm[-1]
+    invitation = asked(here.person(STAFF[-1]))
     for person_id, strip in zip(STAFF, STRIPS, strict=False):
         await here.answer_all(here.person(person_id), strip)
     await here.close_now()
@@ -42,7 +55,7 @@ async def test_while_it_is_open_everyone_sees_what_a_coordinator_sees(tmp_path: 
         status = await here.command(here.coordinator, "/hta-round")
         nurse = here.person(STAFF[0])
 
-        read = await ask_who_sees(here, nurse, nurse.dm[-1])
+        read = await ask_who_sees(here, nurse, asked(nurse))
 
     shown = [block["text"]["text"] for block in status.blocks if block["type"] == "section"]
     assert shown
