@@ -1,8 +1,9 @@
 """The one place that posts what is owed and due, one message at a time, at Slack's pace.
 
 A posting is claimed with a lease, posted with no transaction open, and marked after. One is in flight at a time, so that a
-crash repeats that one at most; nothing is lost. One bad recipient never stops the rest, and what may not wait overtakes
-what is patient. Only a refusal that is about the recipient is final (bot/refusals.py).
+crash repeats that one at most; nothing is lost. Where it can't be marked, it is known here as posted, and no other sets out
+until it is (bot/unstored.py). One bad recipient never stops the rest, and what may not wait overtakes what is patient. Only a
+refusal that is about the recipient is final (bot/refusals.py).
 """
 
 import asyncio
@@ -20,8 +21,10 @@ from bot.kit import Kit
 from bot.outcomes import NotNow, Outcome, Posted, Refused, Uploaded, UploadOutcome
 from bot.refusals import About
 from bot.stoppages import over, stop_posting
+from bot.unstored import Unstored
 from storage import postings
 from storage.postings import NewPosting, Posting
+from storage.problems import DatabaseSilent, cause_of, is_outside
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +33,9 @@ SPARE = timedelta(seconds=40)
 """What must be left of a lease when a message sets out: a call, and the three of an upload, take 30 seconds at most."""
 BATCH = 20
 STUCK = timedelta(minutes=30)
-"""When a message that has to arrive is tried again, after Slack refused it."""
+"""When a message that has to arrive is tried again, after Slack refused it; and one that can't be written for a bug."""
+UNREAD = timedelta(seconds=5)
+"""When a message is tried again that could not be written since the database did not answer."""
 UNREACHED = timedelta(minutes=1)
 """When a message that did not reach Slack is tried again; others go before it."""
 STOPPED = timedelta(seconds=5)
@@ -86,6 +91,7 @@ class Delivery:
         self._kit, self._letters = kit, letters
         self._patient = [kind for kind, letter in letters.items() if letter.is_patient]
         self._pace = kit.slack.posting
+        self._unstored = Unstored(kit)
         self._stopping = asyncio.Event()
         self._misses = self._unfit = 0
         self.busy_since: float | None = None
@@ -95,28 +101,28 @@ class Delivery:
     def is_stopping(self) -> bool:
         return self._stopping.is_set()
 
+    @property
+    def has_stored_all(self) -> bool:
+        """Whether what came of all messages so far is in the database; otherwise `deliver_due` should be called soon."""
+        return self._unstored.is_empty
+
     def stop(self) -> None:
         """The message in flight is finished and marked; no other sets out."""
         self._stopping.set()
 
     async def deliver_due(self) -> int:
-        """Posts all that is due now; how many went out."""
+        """Posts all that is due now; how many went out. What the database did not take before is stored first."""
         sent = 0
-        while not self._stopping.is_set():
-            now = self._kit.now()
-            ends = now + LEASE
-            claimed = await self._kit.unhurried.write(partial(self._claim, now=now))
+        while await self._unstored.try_again() and not self._stopping.is_set():
+            ends = self._kit.now() + LEASE
+            claimed = await self._claim(ends)
             if not claimed:
                 break
             for place, posting in enumerate(claimed):
-                if not await self._may_go() or self._is_late(ends):
+                if not (self.has_stored_all and await self._may_go()) or self._is_late(ends):
                     await self._release(claimed[place:], ends)
                     break
-                self.busy_since = time.monotonic()
-                try:
-                    sent += await self._deliver(posting, ends)
-                finally:
-                    self.busy_since = None
+                sent += await self._tried(posting, ends)
         return sent
 
     def _is_late(self, ends: datetime) -> bool:
@@ -125,10 +131,16 @@ class Delivery:
 
     async def _release(self, claimed: Sequence[Posting], ends: datetime) -> None:
         ids = [one.id for one in claimed]
-        await self._kit.unhurried.write(partial(postings.release, posting_ids=ids, claimed_until=ends))
+        await self._unstored.store(partial(postings.release, posting_ids=ids, claimed_until=ends))
 
-    def _claim(self, connection: Connection, now: datetime) -> tuple[Posting, ...]:
-        return postings.claim_due(connection, now, LEASE, BATCH, self._patient)
+    async def _claim(self, ends: datetime) -> tuple[Posting, ...]:
+        claim = partial(postings.claim_due, now=ends - LEASE, lease=LEASE, limit=BATCH, patient=self._patient)
+        try:
+            return await self._kit.unhurried.write(claim)
+        except DatabaseSilent as silent:
+            if silent.may_be_stored:
+                await self._unstored.store(partial(postings.release_claim, claimed_until=ends))
+            raise
 
     async def _may_go(self) -> bool:
         """Waits for the pace; False: we are to stop."""
@@ -144,19 +156,33 @@ class Delivery:
                     wait.cancel()
         return not self._stopping.is_set()
 
-    async def _deliver(self, posting: Posting, ends: datetime) -> bool:
-        """Whether it was posted. What can't be written is put off, so that it stops nobody."""
+    async def _tried(self, posting: Posting, ends: datetime) -> bool:
+        """Whether it was posted. What can't be is put off, so that it stops nobody."""
+        self.busy_since = time.monotonic()
         try:
-            message = await self._letters[posting.kind].write(self._kit, posting)
-        except Exception:
-            log.exception("a posting could not be written; it is tried again later", extra={"kind": posting.kind})
-            await self._put_off(posting, STUCK)
+            return await self._deliver(posting, ends)
+        except Exception as error:
+            extra = {"kind": posting.kind}
+            if is_outside(error):
+                log.warning("a message waits for the database", extra=extra | {"error": cause_of(error)})
+            else:
+                log.exception("a posting could not be written; it is tried again later", extra=extra)
+            await self._put_off(posting, UNREAD if is_outside(error) else STUCK)
             return False
+        finally:
+            self.busy_since = None
+
+    async def _deliver(self, posting: Posting, ends: datetime) -> bool:
+        """Whether it was posted."""
+        if mark := self._unstored.mark_of(posting):
+            await self._unstored.mark(posting, mark)
+            return False
+        message = await self._letters[posting.kind].write(self._kit, posting)
         if message is None:
             await self._mark_posted(posting)
             return False
         if isinstance(message, NotBefore):
-            await self._kit.unhurried.write(partial(postings.put_off, posting_id=posting.id, until=message.at))
+            await self._unstored.store(partial(postings.put_off, posting_id=posting.id, until=message.at))
             return False
         if self._is_late(ends):
             # Writing took so long that another process may have it by now.
@@ -175,14 +201,11 @@ class Delivery:
         letter = self._letters[posting.kind]
         if not isinstance(outcome, NotNow):
             self._pace.went(self._kit.clock.monotonic())
-        if isinstance(outcome, Posted | Uploaded) or (isinstance(outcome, Refused) and outcome.about is About.TARGET):
-            await self._goes_again(posting)
         match outcome:
             case Posted() | Uploaded():
                 if letter.leads_on and isinstance(outcome, Posted) and posting.round_id is not None:
                     self._kit.living.begin(posting.round_id, posting.target, (outcome.channel_id, outcome.ts))
                 await self._mark_posted(posting)
-                return True
             case NotNow(seconds, by_limit=True):
                 await self._put_off(posting, timedelta(seconds=seconds))
             case NotNow():
@@ -199,13 +222,16 @@ class Delivery:
                 log.warning("a posting was refused and stays owed", extra={"kind": posting.kind, "error": error})
                 instead = await letter.instead(self._kit, posting) if letter.instead else None
                 until = self._kit.now() + STUCK
-                await self._kit.unhurried.write(partial(_stuck, posting=posting, instead=instead, until=until))
+                await self._unstored.store(partial(_stuck, posting=posting, instead=instead, until=until))
             case Refused() if letter.keeps_quiet:
                 await self._mark_posted(posting)
             case Refused(error):
                 log.warning("a posting was refused", extra={"kind": posting.kind, "error": error})
-                await self._kit.unhurried.write(partial(postings.mark_failed, posting_id=posting.id, reason=error))
-        return False
+                await self._unstored.store(partial(postings.mark_failed, posting_id=posting.id, reason=error))
+        is_posted = isinstance(outcome, Posted | Uploaded)
+        if is_posted or (isinstance(outcome, Refused) and outcome.about is About.TARGET):
+            await self._goes_again(posting)
+        return is_posted
 
     async def _put_off_unfit(self, posting: Posting, error: str) -> None:
         """Slack refuses what is in the message, or says a word that we don't know: this one waits, and longer each time."""
@@ -221,13 +247,13 @@ class Delivery:
         mark = self._letters[posting.kind].mark
         now = self._kit.now()
         if mark:
-            await self._kit.unhurried.write(lambda connection: mark(connection, self._kit, posting, now))
+            await self._unstored.mark(posting, lambda connection: mark(connection, self._kit, posting, now))
         else:
-            await self._kit.unhurried.write(partial(postings.mark_posted, posting_id=posting.id, now=now))
+            await self._unstored.mark(posting, partial(postings.mark_posted, posting_id=posting.id, now=now))
 
     async def _put_off(self, posting: Posting, wait: timedelta) -> None:
         until = self._kit.now() + wait
-        await self._kit.unhurried.write(partial(postings.put_off, posting_id=posting.id, until=until))
+        await self._unstored.store(partial(postings.put_off, posting_id=posting.id, until=until))
 
     def _pause(self, why: str) -> None:
         if self._misses == 0:
@@ -240,9 +266,13 @@ class Delivery:
         if self._misses:
             log.info("Slack takes messages again")
         self._misses = self._unfit = 0
-        if self._may_be_stopped:
-            await over(self._kit, posting.team_id)
-            self._may_be_stopped = False
+        if self._may_be_stopped and self.has_stored_all:
+            try:
+                await over(self._kit, posting.team_id)
+            except Exception:  # whatever it is, this message is done, and the next one says it
+                log.exception("that Slack takes messages again could not be stored")
+            else:
+                self._may_be_stopped = False
 
 
 def _stuck(connection: Connection, posting: Posting, instead: NewPosting | None, until: datetime) -> None:

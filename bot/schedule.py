@@ -40,6 +40,8 @@ FIRST_WORD = 5.0
 """Seconds that the first tick waits for Slack to say the time."""
 GATHER_AGAIN = timedelta(hours=1)
 """How soon somebody who joins a channel of the audience is asked, where those are asked too."""
+STORE_AGAIN = 1.0
+"""Seconds until the database is tried again that did not take what came of a message."""
 LAST_MESSAGE = 6.0
 """Seconds that the message in flight gets when the bot stops."""
 
@@ -159,7 +161,8 @@ class Schedule:
 
     async def _deliver(self) -> None:
         while not self.delivery.is_stopping:
-            await self._owed.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._owed.wait(), None if self.delivery.has_stored_all else STORE_AGAIN)
             self._owed.clear()
             self._is_delivering = True
             await _survived(self.delivery.deliver_due)
@@ -167,6 +170,8 @@ class Schedule:
             # During a tick the tick says it: a scrub would have to wait for whoever reads beside it.
             if not self._is_ticking:
                 await _survived(self._say_what_is_next)
+        if not self.delivery.has_stored_all:
+            await _survived(self.delivery.deliver_due)
 
     async def _say_what_is_next(self) -> None:
         """Where the clock can be moved. What is being delivered is due still, although it is claimed until later."""

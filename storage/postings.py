@@ -115,6 +115,11 @@ def release(connection: Connection, posting_ids: Collection[int], claimed_until:
     connection.execute(update(POSTING).where(*ours).values(claimed_until=None))
 
 
+def release_claim(connection: Connection, claimed_until: datetime) -> None:
+    """Releases what was claimed until then, by a claim whose rows nobody got to know."""
+    connection.execute(update(POSTING).where(POSTING.c.claimed_until == claimed_until).values(claimed_until=None))
+
+
 def put_off(connection: Connection, posting_id: int, until: datetime) -> None:
     """It is still owed, and nobody's before `until`."""
     later = {"claimed_until": None, "waits_until": until, "attempts": POSTING.c.attempts + 1}

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
 LOCKED, FULL, GONE, READ_ONLY = "locked", "full", "gone", "read_only"
 SILENT, UNREACHABLE, FAILED = "silent", "unreachable", "failed"
@@ -52,6 +53,10 @@ class DatabaseSilent(Exception):
         self.may_be_stored = may_be_stored
 
 
+class GroupLost(Exception):
+    """The group's commit failed, on a full disk say (the cause tells), and nothing of this transaction is stored."""
+
+
 class ScrubNotDone(Exception):
     """What was deleted may still be in the files, since somebody still reads as of before; try again later."""
 
@@ -95,6 +100,11 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, DatabaseSilent):
         return SILENT
     return UNREACHABLE if any(map(_is_lost_connection, causes)) else FAILED
+
+
+def is_outside(error: BaseException) -> bool:
+    """Whether the database could not do it, being full, locked or gone, say, and the same may succeed later."""
+    return isinstance(error, DatabaseSilent | GroupLost | InterfaceError | InternalError | OperationalError)
 
 
 def is_locked(error: BaseException) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, RootTransaction
 from sqlalchemy.exc import OperationalError
 
 from storage.jobs import PATIENCE, Job, hand_back
-from storage.problems import is_locked
+from storage.problems import GroupLost, is_locked
 from storage.threads import GRACE
 
 if TYPE_CHECKING:
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LARGEST_GROUP = 256
-
-
-class GroupLost(Exception):
-    """The group's commit failed, on a full disk say (the cause tells), and nothing of this transaction is stored."""
 
 
 class _Job(Job[T]):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.logs import Careful, Counting
-from storage.writer import GroupLost
+from storage.problems import GroupLost
 
 QUOTED = "1:1:u_01 Often U02AMARA"
 

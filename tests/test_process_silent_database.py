@@ -6,7 +6,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
+from bot.delivery import LEASE
 from bot_process import EVERYONE, Beside, becomes, beside, item_shown, ready
 from conversation import STAFF, invitations
 from silent_proxy import SilentProxy, silent_proxy
@@ -66,6 +68,24 @@ async def test_everyone_is_invited_once_though_nobody_knows_what_was_stored(
     silence.pass_on()
 
     await here.sandbox.until(lambda: all(invitations(here.person(one)) for one in EVERYONE), 60)
+    await here.sandbox.settled()
+    assert [invitations(here.person(one)) for one in EVERYONE] == [1] * len(EVERYONE)
+
+
+async def test_where_the_server_goes_away_after_a_message_it_is_not_repeated_and_the_others_follow_soon(
+    here: Beside, proxy: tuple[SilentProxy, str]
+) -> None:
+    silence, address = proxy
+    await here.review_round()
+    silence.silent_at(b"SET posted_at=")
+    assert (await here.coordinator.submit()).error is None
+    await silence.is_silent()
+
+    await silence.stop()
+    assert await ready(here) == "503 not ready: database"
+    await silence.listen(make_url(address).port or 0)
+
+    await here.sandbox.until(lambda: all(invitations(here.person(one)) for one in EVERYONE), LEASE.total_seconds() / 2)
     await here.sandbox.settled()
     assert [invitations(here.person(one)) for one in EVERYONE] == [1] * len(EVERYONE)
 

@@ -5,10 +5,9 @@ import sqlite3
 
 import psycopg
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from storage.problems import DatabaseSilent, cause_of, is_locked, reason_of
-from storage.writer import GroupLost
+from storage.problems import DatabaseSilent, GroupLost, cause_of, is_locked, is_outside, reason_of
 
 VALUE = "value-to-hide"
 
@@ -151,3 +150,22 @@ def test_the_kinds_and_codes_of_all_causes_are_said_and_no_value(error: BaseExce
 )
 def test_a_lock_of_the_file_is_told_from_other_faults(error: BaseException, is_a_lock: bool) -> None:
     assert is_locked(error) == is_a_lock
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (wrapped(sqlite("SQLITE_FULL")), True),
+        (caused(GroupLost(VALUE), wrapped(sqlite("SQLITE_IOERR_WRITE"))), True),
+        (silent(), True),
+        (wrapped(psycopg.errors.AdminShutdown(VALUE)), True),
+        (DBAPIError.instance(VALUE, None, psycopg.errors.ReadOnlySqlTransaction(VALUE), psycopg.Error), True),
+        (DBAPIError.instance(VALUE, None, psycopg.errors.UniqueViolation(VALUE), psycopg.Error), False),
+        (FileNotFoundError(errno.ENOENT, VALUE), False),
+        (LookupError(VALUE), False),
+    ],
+)
+def test_what_the_database_could_not_do_is_told_from_what_was_wrong_with_the_work(
+    error: BaseException, passes: bool
+) -> None:
+    assert is_outside(error) is passes

@@ -21,9 +21,9 @@ from answering import answer_until_killed
 from forked import SERVER
 from sealed import CIPHER
 from storage import responses
-from storage.problems import DatabaseSilent, cause_of
+from storage.problems import DatabaseSilent, GroupLost, cause_of
 from storage.sqlite import writing_engine
-from storage.writer import LARGEST_GROUP, GroupLost, Writer
+from storage.writer import LARGEST_GROUP, Writer
 
 Ts = TypeVarTuple("Ts")
 
