@@ -26,6 +26,8 @@ class Kit:
     living: Living = field(default_factory=Living)
     due: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when something may be due before the next tick."""
+    without_key: set[int] = field(default_factory=set)
+    """The rounds whose messages wait for their key."""
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -6,6 +6,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot import stoppages
+from bot.awaited_keys import until_its_key_is_back
 from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
@@ -39,8 +40,8 @@ async def invitation(kit: Kit, posting: Posting) -> Message | NotBefore | None:
         case survey_flow.Invited(round_, Standing.ASKED):
             agreed = await kit.unhurried.read(partial(terms.of, round_id=round_.id))
             return survey_invitation.invitation(round_, kit.settings.zone, agreed.announcement, agreed.contacts)
-        case survey_flow.KeyMissing():
-            return NotBefore(kit.now() + reminders_flow.KEY_AGAIN)
+        case survey_flow.KeyMissing(round_):
+            return until_its_key_is_back(kit, round_)
         case _:
             return None
 
@@ -112,6 +113,8 @@ async def reminder(kit: Kit, posting: Posting) -> Message | NotBefore | None:
             return reminders_messages.reminder(here, zone)
         case reminders_flow.HeldUp(until):
             return NotBefore(until)
+        case survey_flow.KeyMissing(round_):
+            return until_its_key_is_back(kit, round_)
         case None:
             return None
 

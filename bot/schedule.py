@@ -18,6 +18,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import Connection
 
 from bot import scopes
+from bot.awaited_keys import let_go
 from bot.delivery import Delivery, Letters
 from bot.kit import Kit
 from bot.next_due import next_due_at
@@ -187,6 +188,7 @@ async def tick(kit: Kit, directory: Directory, closing: Closing) -> None:
 
     bot/next_due.py says of each part when it next has something to do.
     """
+    await _survived(partial(let_go, kit))
     await _survived(closing.close_due)
     await _survived(partial(scrub, kit))
     await _survived(partial(_share_due, kit))

@@ -126,6 +126,12 @@ def put_off(connection: Connection, posting_id: int, until: datetime) -> None:
     connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(later))
 
 
+def wait_no_longer(connection: Connection, round_id: int, until: datetime) -> None:
+    """The round's messages that were put off, to `until` at the latest, are due as before."""
+    waiting = (POSTING.c.round_id == round_id, *IS_OWED, POSTING.c.waits_until <= until)
+    connection.execute(update(POSTING).where(*waiting).values(waits_until=None))
+
+
 def mark_failed(connection: Connection, posting_id: int, reason: str) -> None:
     """It is given up, for Slack's `reason`."""
     connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(failure=reason))

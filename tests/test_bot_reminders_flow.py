@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from bot.reminders.times import BestTime, Later
 from bot.rounds import flow as rounds_flow
 from bot.rounds.audience import Audience
 from bot.survey import flow as survey
-from bot.survey.flow import NotAsked, NothingOpen
+from bot.survey.flow import KeyMissing, NotAsked, NothingOpen
 from instrument.progress import State
 from sealed import CIPHER
 from storage import invitations, people, postings, responses, rounds
@@ -171,6 +172,16 @@ async def test_the_next_one_does_not_tell_that_slack_was_down_for_days_when_the_
         await told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=done_at))
 
     assert await told.rows("U1") == await told.rows("U2")
+
+
+async def test_while_the_key_is_missing_nobody_can_tell_whether_one_is_wanted(told: Told, tmp_path: Path) -> None:
+    told.at = utc("2027-03-04 15:00")
+    first, *_ = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
+    elsewhere = Keyring(tmp_path / "elsewhere")
+
+    wants = await told.database.read(partial(flow.wanted, keyring=elsewhere, posting=first, zone=ZONE, now=told.at))
+
+    assert isinstance(wants, KeyMissing)
 
 
 async def test_one_that_is_held_up_until_the_night_waits_for_the_morning_whoever_it_is_for(told: Told) -> None:

@@ -1,6 +1,8 @@
 """A day on which the key of an open self-assessment is not there: the rest goes on, and a command gives it up."""
 
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from bot_process import EVERYONE, Beside, beside, ended
 from conversation import STAFF, invitations
 
 KEYS = "keys"
+SOON = 60.0
+"""Seconds in which everybody is invited: much less than a message waits that is put off."""
 
 
 @pytest.fixture
@@ -55,6 +59,34 @@ async def test_the_rest_of_the_bot_runs_and_nobody_is_taken_for_a_stranger(here:
     await here.press(nurse, "Always", nurse.dm[-2])
     assert "Item 3 of 62" in nurse.dm[-2].text, "with the key everything is as it was"
     assert await here.bot.page("/readyz") == 200
+
+
+async def test_invitations_wait_for_the_key_and_go_out_as_soon_as_it_is_back(tmp_path: Path) -> None:
+    keys, away = tmp_path / KEYS, tmp_path / "away"
+    async with beside(tmp_path, hta_key_dir=keys) as here:
+        here.expected |= {"ERROR"}
+        await here.review_round()
+        here.sandbox.faults.plan("chat.postMessage", slow=20, times=99)
+        assert (await here.coordinator.submit()).error is None
+        await here.sandbox.until(lambda: here.sandbox.faults.applied_so_far)
+        await here.bot.kill()
+        here.sandbox.faults.clear()
+        keys.rename(away)
+        await here.bot.start()
+        await here.sandbox.until(lambda: put_off(here))
+
+        away.rename(keys)
+
+        await here.sandbox.until(lambda: all(invitations(here.person(one)) for one in EVERYONE), SOON)
+        assert "what waited for a key goes on" in here.bot.said
+
+
+def put_off(here: Beside) -> bool:
+    """Whether nobody's invitation is owed but those that wait."""
+    with closing(sqlite3.connect(here.bot.folder / "hta.db")) as database:
+        owed = "SELECT count(waits_until), count(*) FROM posting WHERE kind = 'invitation' AND posted_at IS NULL"
+        waiting, all_owed = database.execute(owed).fetchone()
+    return bool(waiting == all_owed > 0)
 
 
 async def test_it_does_not_close_while_its_key_is_lost(here: Beside) -> None:

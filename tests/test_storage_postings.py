@@ -243,6 +243,27 @@ async def test_what_is_patient_lets_all_else_go_first(database: Database) -> Non
     assert [posting.kind for posting in claimed] == ["results"]
 
 
+async def test_what_waits_no_longer_is_due_as_before(database: Database, open_round: Round) -> None:
+    ours = replace(NUDGE, round_id=open_round.id)
+    await owe(database, ours, replace(ours, target="U2"), NUDGE)
+    for posting in await claim(database):
+        late = posting.target == "U2"
+        await database.write(partial(postings.put_off, posting_id=posting.id, until=NOW + (HOUR if late else MINUTE)))
+
+    await database.write(partial(postings.wait_no_longer, round_id=open_round.id, until=NOW + MINUTE))
+
+    assert [(one.round_id, one.target) for one in await claim(database)] == [(open_round.id, "U1")]
+
+
+async def test_what_a_claim_that_nobody_knows_of_took_is_anyones_at_once(database: Database) -> None:
+    await owe(database, NUDGE, replace(NUDGE, target="U2"))
+    claimed = await claim(database)
+
+    await database.write(partial(postings.release_claim, claimed_until=NOW + 5 * MINUTE))
+
+    assert await claim(database) == claimed
+
+
 async def test_what_is_released_is_anyones_at_once(database: Database) -> None:
     await owe(database, NUDGE, replace(NUDGE, target="U2"))
     first, second = await claim(database)

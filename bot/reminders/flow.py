@@ -12,7 +12,7 @@ and not which.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
@@ -34,8 +34,6 @@ from storage.rounds import Lock, Round
 
 KINDS = (Kind.INVITATION, Kind.REMINDER)
 PICKED = ":picked"
-KEY_AGAIN = timedelta(minutes=10)
-"""How soon a reminder is tried again while the round's key is missing, so that nobody knows whom it is for."""
 
 Unfinished = Invited | Answering
 
@@ -103,7 +101,7 @@ Outcome = Picked | TooLate | Preferred | Stopped | Resumed | Place
 
 def wanted(
     connection: Connection, keyring: Keyring, posting: Posting, zone: ZoneInfo, now: datetime
-) -> Wanted | HeldUp | None:
+) -> Wanted | HeldUp | KeyMissing | None:
     """Whether a reminder that is due is to be sent; None: not to this person, or the next one comes soon.
 
     A picked time always wins: over "never remind", over having stopped the others, and at night. Whether another one is
@@ -118,7 +116,7 @@ def wanted(
     who = Who(posting.team_id, posting.target, posting.team_id)
     here = survey.place(connection, keyring, who, posting.round_id)
     if isinstance(here, KeyMissing):
-        return HeldUp(now + KEY_AGAIN)
+        return here
     if not _is_unfinished(here) or now >= here.round.closing_at:
         return None
     if by_itself:
