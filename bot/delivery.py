@@ -241,7 +241,7 @@ class Delivery:
         log.error("Slack refuses a message for what is in it; it stays owed", extra=extra)
         if self._unfit >= MANY_UNFIT:
             self._pause("Slack refuses one message after the other; what is owed waits")
-        await self._put_off(posting, wait)
+        await self._put_off(posting, wait, is_unfit=True)
 
     async def _mark_posted(self, posting: Posting) -> None:
         mark = self._letters[posting.kind].mark
@@ -251,9 +251,9 @@ class Delivery:
         else:
             await self._unstored.mark(posting, partial(postings.mark_posted, posting_id=posting.id, now=now))
 
-    async def _put_off(self, posting: Posting, wait: timedelta) -> None:
-        until = self._kit.now() + wait
-        await self._unstored.store(partial(postings.put_off, posting_id=posting.id, until=until))
+    async def _put_off(self, posting: Posting, wait: timedelta, *, is_unfit: bool = False) -> None:
+        later = partial(postings.put_off, posting_id=posting.id, until=self._kit.now() + wait, is_unfit=is_unfit)
+        await self._unstored.store(later)
 
     def _pause(self, why: str) -> None:
         if self._misses == 0:

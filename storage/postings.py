@@ -31,7 +31,7 @@ class NewPosting:
 
 @dataclass(frozen=True)
 class Posting:
-    """A message that is owed. `attempts` counts how often it was put off."""
+    """A message that is owed. `attempts` counts how often Slack refused it for what is in it."""
 
     id: int
     kind: str
@@ -120,9 +120,9 @@ def release_claim(connection: Connection, claimed_until: datetime) -> None:
     connection.execute(update(POSTING).where(POSTING.c.claimed_until == claimed_until).values(claimed_until=None))
 
 
-def put_off(connection: Connection, posting_id: int, until: datetime) -> None:
-    """It is still owed, and nobody's before `until`."""
-    later = {"claimed_until": None, "waits_until": until, "attempts": POSTING.c.attempts + 1}
+def put_off(connection: Connection, posting_id: int, until: datetime, *, is_unfit: bool = False) -> None:
+    """It is still owed, and nobody's before `until`. `is_unfit`: Slack refused it for what is in it."""
+    later = {"claimed_until": None, "waits_until": until, "attempts": POSTING.c.attempts + int(is_unfit)}
     connection.execute(update(POSTING).where(POSTING.c.id == posting_id).values(later))
 
 

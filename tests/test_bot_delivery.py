@@ -16,7 +16,7 @@ from sqlalchemy import Connection, make_url
 from bot.blocks import Message, paragraph
 from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery import LEASE, STUCK, UNREAD, Delivery, Letter
+from bot.delivery import LEASE, STUCK, UNFIT, UNREACHED, UNREAD, Delivery, Letter
 from bot.insiders import Insiders
 from bot.kit import Kit
 from bot.rounds.audience import Audience, Directory
@@ -25,7 +25,7 @@ from bot.tasks import Tasks
 from bot.unstored import MOST_TRIES
 from conversation import COORDINATOR, ROOT, STAFF, World, invitations, world
 from sandbox.driver import Actor, Sandbox
-from sandbox.faults import Fault
+from sandbox.faults import Fault, SlackError
 from sandbox.manifest import read as read_manifest
 from sandbox.people import crowd, hospital
 from silent_proxy import silent_proxy
@@ -41,6 +41,8 @@ AN_HOUR_OF_TRIES = 130
 """Each minute the message and the coordinator's on progress are tried."""
 LOST = 3
 """More than one, since the coordinator's message on progress may lose an answer, too."""
+OUTAGE = 5
+"""How often Slack can't be reached."""
 A_MOMENT = 1.0
 COMMITTED = b"C\0\0\0\x0bCOMMIT\0"
 """What a PostgreSQL server says after a commit: https://www.postgresql.org/docs/current/protocol-message-formats.html."""
@@ -285,6 +287,35 @@ async def test_what_cant_be_written_while_the_database_is_silent_is_tried_again_
     assert await delivery.deliver_due() == 1
 
     assert tries == [COORDINATOR, STAFF[0], COORDINATOR]
+
+
+async def test_what_slack_refuses_for_what_is_in_it_waits_longer_each_time(desk: Desk) -> None:
+    delivery = Delivery(desk.kit, {"letter": Letter(a_letter)})
+    await desk.owe(COORDINATOR)
+    desk.sandbox.faults.plan("chat.postMessage", SlackError("msg_too_long"), times=3)
+
+    waits = list[timedelta]()
+    for _ in range(3):
+        await delivery.deliver_due()
+        due_again = await desk.kit.database.read(postings.next_due_at)
+        assert due_again is not None
+        waits.append(due_again - desk.kit.now())
+        desk.move_clock(waits[-1])
+
+    assert [round(one / UNFIT) for one in waits] == [1, 4, 16]
+
+
+async def test_an_outage_does_not_make_a_message_wait_longer_that_slack_then_refuses_once(desk: Desk) -> None:
+    delivery = Delivery(desk.kit, {"letter": Letter(a_letter)})
+    await desk.owe(COORDINATOR)
+    desk.sandbox.faults.plan("chat.postMessage", 500, times=OUTAGE)
+    desk.sandbox.faults.plan("chat.postMessage", SlackError("a_word_that_nobody_knows"))
+
+    for _ in range(OUTAGE + 1):
+        assert await delivery.deliver_due() == 0
+        desk.move_clock(UNREACHED)
+
+    assert await delivery.deliver_due() == 1
 
 
 async def test_what_cant_be_written_for_a_bug_waits_for_longer_and_stops_nobody(desk: Desk) -> None:

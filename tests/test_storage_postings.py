@@ -18,6 +18,7 @@ from storage.rounds import Round
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+HOUR = 60 * MINUTE
 NUDGE = NewPosting("nudge", "T1", None, "U1", NOW, "second")
 
 
@@ -133,14 +134,17 @@ async def test_what_was_posted_is_not_owed_any_more(database: Database) -> None:
     assert await database.read(postings.next_due_at) is None
 
 
-async def test_what_was_put_off_comes_back_then_and_counts_its_attempts(database: Database) -> None:
+@pytest.mark.parametrize("is_unfit", [False, True])
+async def test_what_was_put_off_comes_back_then_and_counts_how_often_it_did_not_fit(
+    database: Database, is_unfit: bool
+) -> None:
     await owe(database, NUDGE)
     (claimed,) = await claim(database)
 
-    await database.write(partial(postings.put_off, posting_id=claimed.id, until=NOW + 30 * MINUTE))
+    await database.write(partial(postings.put_off, posting_id=claimed.id, until=NOW + HOUR, is_unfit=is_unfit))
 
-    assert await claim(database, NOW + 29 * MINUTE) == ()
-    assert await claim(database, NOW + 30 * MINUTE) == (replace(claimed, attempts=1),)
+    assert await claim(database, NOW + HOUR - MINUTE) == ()
+    assert await claim(database, NOW + HOUR) == (replace(claimed, attempts=int(is_unfit)),)
 
 
 async def test_what_cannot_reach_somebody_is_given_up_and_told(database: Database, open_round: Round) -> None:
@@ -285,24 +289,11 @@ async def test_what_somebody_else_has_claimed_since_is_not_released(database: Da
     assert await claim(database, later) == ()
 
 
-HOUR = 60 * MINUTE
-
-
 async def test_a_lease_that_a_wrong_clock_gave_holds_nobody_off(database: Database) -> None:
     await owe(database, NUDGE)
     (ahead,) = await claim(database, NOW + HOUR)
 
     assert await claim(database, NOW) == (ahead,), "no lease ends an hour from now"
-
-
-async def test_what_is_put_off_is_nobodys_until_then_and_counts_how_often(database: Database) -> None:
-    await owe(database, NUDGE)
-    (nudge,) = await claim(database)
-
-    await database.write(partial(postings.put_off, posting_id=nudge.id, until=NOW + HOUR))
-
-    assert await claim(database, NOW + HOUR - MINUTE) == ()
-    assert await claim(database, NOW + HOUR) == (replace(nudge, attempts=1),)
 
 
 async def test_a_process_that_starts_tries_at_once_what_was_put_off(database: Database) -> None:
@@ -312,7 +303,7 @@ async def test_a_process_that_starts_tries_at_once_what_was_put_off(database: Da
 
     await database.write(partial(postings.start_afresh, is_alone=False))
 
-    assert await claim(database) == (replace(nudge, attempts=1),)
+    assert await claim(database) == (nudge,)
 
 
 async def test_what_a_dead_process_had_claimed_is_free_where_no_other_shares_the_database(database: Database) -> None:
