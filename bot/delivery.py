@@ -24,7 +24,7 @@ from bot.stoppages import over, stop_posting
 from bot.unstored import Unstored
 from storage import postings
 from storage.postings import NewPosting, Posting
-from storage.problems import DatabaseSilent, cause_of, is_outside
+from storage.problems import DatabaseSilent, cause_of, is_outside, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -164,7 +164,8 @@ class Delivery:
         except Exception as error:
             extra = {"kind": posting.kind}
             if is_outside(error):
-                log.warning("a message waits for the database", extra=extra | {"error": cause_of(error)})
+                extra |= {"reason": reason_of(error), "error": cause_of(error)}
+                log.warning("a message waits for the database", extra=extra)
             else:
                 log.exception("a posting could not be written; it is tried again later", extra=extra)
             await self._put_off(posting, UNREAD if is_outside(error) else STUCK)

@@ -9,6 +9,7 @@ from bot.app import Bot
 from bot.lost_keys import lost
 from bot.slack import Identity
 from storage import stoppages
+from storage.problems import SILENT
 
 SOON = 2.0
 """Seconds in which it is known; what takes longer is not well."""
@@ -34,10 +35,12 @@ class Reason(StrEnum):
 TOLD_BY_THE_DATABASE = {Reason.KEYS, Reason.POSTING}
 
 
-async def reasons(bot: Bot, is_connected: Callable[[], Awaitable[bool]] | None) -> Sequence[Reason]:
-    """Why the bot is not ready; nothing: it is. `is_connected` tells of the socket, in Socket Mode."""
+async def reasons(bot: Bot, is_connected: Callable[[], Awaitable[bool]] | None) -> Sequence[str]:
+    """Why the bot is not ready; nothing: it is. `is_connected` tells of the socket, in Socket Mode.
+
+    Of the database it is said in a word of storage/problems.py what is wrong: "database (full)".
+    """
     checks: dict[Reason, Awaitable[bool]] = {
-        Reason.DATABASE: _database_is_well(bot),
         Reason.KEYS: _keys_are_there(bot),
         Reason.POSTING: _posting_goes_on(bot),
         Reason.SLACK: _slack_knows_us(bot),
@@ -46,10 +49,11 @@ async def reasons(bot: Bot, is_connected: Callable[[], Awaitable[bool]] | None) 
     }
     if is_connected:
         checks[Reason.SOCKET] = is_connected()
-    well = await asyncio.gather(*(_soon(check) for check in checks.values()))
+    database, *well = await asyncio.gather(_wrong_with_the_database(bot), *(_soon(check) for check in checks.values()))
     found = [reason for reason, is_well in zip(checks, well, strict=True) if not is_well]
-    if Reason.DATABASE in found:  # then nobody knows what it would tell of the others
-        return [reason for reason in found if reason not in TOLD_BY_THE_DATABASE]
+    if database:  # then nobody knows what it would tell of the others
+        others = [reason for reason in found if reason not in TOLD_BY_THE_DATABASE]
+        return [f"{Reason.DATABASE} ({database})", *others]
     return found
 
 
@@ -61,8 +65,12 @@ async def _soon(check: Awaitable[bool]) -> bool:
         return False
 
 
-async def _database_is_well(bot: Bot) -> bool:
-    return await bot.kit.database.is_writable() is None
+async def _wrong_with_the_database(bot: Bot) -> str | None:
+    try:
+        async with asyncio.timeout(SOON):
+            return await bot.kit.database.is_writable()
+    except TimeoutError:
+        return SILENT
 
 
 async def _keys_are_there(bot: Bot) -> bool:

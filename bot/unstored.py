@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.kit import Kit
 from storage import postings
 from storage.postings import Posting
-from storage.problems import cause_of, is_outside
+from storage.problems import cause_of, is_outside, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,8 @@ class Unstored:
     async def _failed(self, one: _Waiting, error: Exception) -> None:
         one.tries += 1
         if is_outside(error) and one.tries < MOST_TRIES:
-            log.warning("what came of a message waits for the database", extra={"error": cause_of(error)})
+            extra = {"reason": reason_of(error), "error": cause_of(error)}
+            log.warning("what came of a message waits for the database", extra=extra)
             self._waiting.append(one)
             return
         log.exception("what came of a message could not be stored")

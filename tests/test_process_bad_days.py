@@ -94,12 +94,12 @@ async def test_that_the_database_is_locked_or_gone_is_said_and_passes(here: Besi
     path = here.bot.folder / "hta.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE").close()
-        assert (await ready(here)).startswith("503 not ready: database")
+        assert await ready(here) == "503 not ready: database (locked)"
         other.execute("ROLLBACK").close()
     await becomes(here, "200 ready")
 
     path.rename(path.with_suffix(".away"))
-    assert (await ready(here)).startswith("503 not ready: database")
+    assert await ready(here) == "503 not ready: database (gone)"
     path.with_suffix(".away").rename(path)
     await becomes(here, "200 ready")
 

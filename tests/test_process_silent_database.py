@@ -45,7 +45,7 @@ async def test_a_press_is_told_in_time_and_afterwards_it_counts(
     await nurse.press("Often")
     await here.sandbox.until(lambda: "Nothing was saved. Please press again." in nurse.dm[-1].text)
     assert time.monotonic() - began < IN_TIME
-    assert await ready(here) == "503 not ready: database"
+    assert await ready(here) == "503 not ready: database (silent)"
 
     silence.pass_on()
     await becomes(here, "200 ready")
@@ -63,7 +63,7 @@ async def test_everyone_is_invited_once_though_nobody_knows_what_was_stored(
     silence.silent_at(b"SET posted_at=")
     assert (await here.coordinator.submit()).error is None
     await silence.is_silent()
-    assert await ready(here) == "503 not ready: database"
+    assert await ready(here) == "503 not ready: database (silent)"
 
     silence.pass_on()
 
@@ -82,7 +82,7 @@ async def test_where_the_server_goes_away_after_a_message_it_is_not_repeated_and
     await silence.is_silent()
 
     await silence.stop()
-    assert await ready(here) == "503 not ready: database"
+    assert await ready(here) == "503 not ready: database (unreachable)"
     await silence.listen(make_url(address).port or 0)
 
     await here.sandbox.until(lambda: all(invitations(here.person(one)) for one in EVERYONE), LEASE.total_seconds() / 2)
