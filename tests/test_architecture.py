@@ -9,6 +9,8 @@ import yaml
 
 from bot import scopes
 from bot.config import Settings
+from bot.readiness import Reason
+from storage.problems import FAILED, FULL, GONE, LOCKED, READ_ONLY, SILENT, UNREACHABLE
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
@@ -67,6 +69,14 @@ def test_env_example_names_every_setting_and_no_other() -> None:
     settings = {name.upper() for name in Settings.model_fields}
 
     assert named == settings - {"SLACK_CLIENT_ID"}, "SLACK_CLIENT_ID is refused until many workspaces are served"
+
+
+def test_operations_says_of_every_reason_and_every_word_for_a_database_what_to_do() -> None:
+    pages = (ROOT / "docs" / "operations.md").read_text().split("\n## ")
+    tables = {page.splitlines()[0]: set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)) for page in pages}
+
+    assert tables["Is it well?"] == set(Reason)
+    assert tables["The database"] == {LOCKED, FULL, GONE, READ_ONLY, SILENT, UNREACHABLE, FAILED}
 
 
 def test_the_manifest_has_every_command_and_event_that_is_heard() -> None:
