@@ -18,6 +18,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Runs one command; the exit status: 0 fine, 1 it failed, 2 something is set wrong."""
     gc.set_threshold(50_000, 20, 100)
     parser = argparse.ArgumentParser(prog="hta-bot", description=__doc__)
+    parser.add_argument("--version", action=_Version, nargs=0, help="say which version this is")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("run", help="run the bot: Socket Mode where SLACK_APP_TOKEN is set, else HTTP at HOST:PORT")
     sandbox = commands.add_parser("sandbox", help="try the bot in a pretend Slack workspace, in your browser")
@@ -72,6 +73,16 @@ def main(words: Sequence[str] | None = None) -> int:
             from bot.try_out import try_out
 
             return try_out(chosen.port, open_browser=not chosen.no_browser)
+
+
+class _Version(argparse.Action):
+    """Says the version. It is looked up only where it is asked for: that takes longer than the rest of the line."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"hta-bot {version('hta-bot')}\n")
+        parser.exit()
 
 
 def run_command() -> int:

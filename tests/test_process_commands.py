@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,12 @@ async def test_help_shows_the_commands_that_work_and_no_others(tmp_path: Path) -
     assert helped.returncode == 0
     assert [word for word in ("run", "sandbox", "migrate", "export", "evidence") if f"\n    {word} " not in told] == []
     assert [word for word in ("doctor", "backup") if word in told] == []
+
+
+async def test_it_says_which_version_it_is(tmp_path: Path) -> None:
+    told = await ended(tmp_path, "--version", {})
+
+    assert (told.status, told.out) == (0, f"hta-bot {version('hta-bot')}\n")
 
 
 async def test_a_token_that_slack_does_not_know_is_told_in_a_sentence(tmp_path: Path) -> None:
