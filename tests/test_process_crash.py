@@ -16,7 +16,7 @@ from bot.pace import BURST
 from bot_process import EVERYONE, RESULTS, Beside, beside, item_shown
 from conversation import BUTTONS, COORDINATOR, STAFF, invitations
 from sandbox.client import Done
-from sandbox.driver import Actor
+from sandbox.driver import Actor, found_button
 from sandbox.people import crowd
 
 KILLS = 6
@@ -212,6 +212,8 @@ async def test_it_closes_after_the_next_start_where_it_dies_right_after_close_no
         await here.start_round()
         await here.begin(nurse)
         await here.answer(nurse, "012")
+        item = nurse.dm[-1]
+        often = found_button(item.blocks, "Often")
         (secret,) = (tmp_path / "keys").iterdir()
         outside, (inside, _) = secret.read_bytes(), round_row(tmp_path)
         status = await here.command(here.coordinator, "/hta-round")
@@ -227,6 +229,6 @@ async def test_it_closes_after_the_next_start_where_it_dies_right_after_close_no
         assert list((tmp_path / "keys").iterdir()) == []
         assert inside not in all_bytes(tmp_path)
         assert outside not in all_bytes(tmp_path)
-        await here.press(nurse, "Often")
-        assert "This self-assessment closed on" in nurse.dm[-1].text
+        assert (await here.sandbox.client.press(nurse.id, item, *often)).error is None
+        await here.sandbox.until(lambda: "This self-assessment closed on" in item.text)
         assert len(here.sandbox.channel(RESULTS)) <= (2 if seconds == 0 else 1)
