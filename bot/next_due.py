@@ -51,5 +51,5 @@ def _picture_at(drawn: Drawn | None, now: datetime, zone: ZoneInfo) -> datetime:
     """When the next picture of participation is drawn: once a day, from a fixed hour on."""
     day = now.astimezone(zone).date()
     if drawn:
-        day = max(day, drawn.looked_at.astimezone(zone).date() + DAY)
+        day = max(day, drawn.drawn_at.astimezone(zone).date() + DAY)
     return datetime.combine(day, following.DRAWN_FROM, zone).astimezone(UTC)

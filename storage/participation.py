@@ -13,10 +13,10 @@ PARTICIPATION = tables.table(tables.Participation)
 
 @dataclass(frozen=True)
 class Drawn:
-    """`looked_at`: when it was last tried to draw a new one; the picture itself may be of a day before."""
+    """A picture, and when it was drawn."""
 
     picture: Picture
-    looked_at: datetime
+    drawn_at: datetime
 
 
 def of(connection: Connection, round_id: int) -> Drawn | None:
@@ -29,7 +29,7 @@ def of(connection: Connection, round_id: int) -> Drawn | None:
 def save(connection: Connection, round_id: int, drawn: Drawn) -> None:
     """This one takes the place of the one before."""
     forget(connection, round_id)
-    values = {"round_id": round_id, "drawn_at": drawn.looked_at, "body": drawn.picture.to_json()}
+    values = {"round_id": round_id, "drawn_at": drawn.drawn_at, "body": drawn.picture.to_json()}
     connection.execute(insert(PARTICIPATION).values(values))
 
 

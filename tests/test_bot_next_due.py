@@ -43,7 +43,7 @@ async def write(database: Database, *changes: Callable[[Connection], object]) ->
 
 
 def draw(round_: Round, at: datetime) -> Callable[[Connection], None]:
-    drawn = Drawn(picture(Exact({}, {}, 0), 5, at.date()), at)
+    drawn = Drawn(picture(Exact(0, 0, 0, 0), 5, at.date()), at)
     return partial(participation.save, round_id=round_.id, drawn=drawn)
 
 
@@ -148,7 +148,7 @@ async def test_the_hour_of_the_picture_is_the_one_at_which_it_is_drawn(database:
     stored = await database.read(partial(participation.of, round_id=open_round.id))
 
     assert stored is not None
-    assert stored.looked_at == SIX_TOMORROW
+    assert stored.drawn_at == SIX_TOMORROW
 
 
 def test_the_file_says_the_instant_or_nothing(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def full(connection: Connection, round_: Round) -> None:
     submit_all(connection, round_.id, [Answers("nursing", strip)] * 5)
     responses.begin(connection, round_.id, CIPHER, "still answering", "nursing", strip)
     postings.owe(connection, [NewPosting(Kind.REMINDER, round_.team_id, round_.id, one, now, "0") for one in PEOPLE])
-    participation.save(connection, round_.id, Drawn(Picture(now.date(), None, None, None, (), ()), now))
+    participation.save(connection, round_.id, Drawn(Picture(now.date(), None, None, None), now))
     progress.save(connection, round_.id, Progress("D1", "1.0", now, now, is_done=True))
     looks.note(connection, round_.id, "U1", now)
 

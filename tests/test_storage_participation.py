@@ -4,20 +4,20 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
-from instrument.participation import Picture, Row
+from instrument.participation import Picture
 from storage import participation
 from storage.database import Database
 from storage.participation import Drawn
 from storage.rounds import Round
 
 NOW = datetime(2027, 3, 1, 15, tzinfo=UTC)
-DRAWN = Drawn(Picture(date(2027, 3, 1), 12, 7, None, (Row("nursing", 7, None),), ("security",)), NOW)
+DRAWN = Drawn(Picture(date(2027, 3, 1), 10, 5, None), NOW)
 
 
 async def test_a_picture_comes_back_as_it_was_drawn_and_the_last_one_stands(
     database: Database, open_round: Round
 ) -> None:
-    later = replace(DRAWN, looked_at=NOW + timedelta(days=1))
+    later = replace(DRAWN, drawn_at=NOW + timedelta(days=1))
     before = await database.read(partial(participation.of, round_id=open_round.id))
     await database.write(partial(participation.save, round_id=open_round.id, drawn=DRAWN))
     first = await database.read(partial(participation.of, round_id=open_round.id))

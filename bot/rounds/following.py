@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from instrument.participation import Exact, Picture, follows, picture
+from instrument.participation import Exact, Picture, picture
 from storage import invitations, participation, postings, responses, rounds
 from storage import terms as stored_terms
 from storage.participation import Drawn
@@ -22,8 +22,8 @@ DRAWN_FROM = time(6, 0)
 class Status:
     """An open round as coordinators see it. Nothing here tells who answered.
 
-    brought: how many each channel or group of the audience brought. enough: whether the smallest group has finished;
-    below it, closing would show nothing.
+    brought: how many each channel or group of the audience brought. enough: whether the smallest group has finished, as
+    the day's picture has it; below it, closing would show nothing.
     """
 
     round: Round
@@ -67,20 +67,15 @@ def enough(connection: Connection, round_: Round) -> bool:
 
 
 def draw(connection: Connection, cipher: RoundCipher, round_id: int, zone: ZoneInfo, now: datetime) -> None:
-    """Draws the day's picture where it is time. Where too little has moved, the one before stays until tomorrow.
-
-    `cipher` is the round's. Tried once a day, whatever comes of it: the moment at which a picture becomes possible would tell
-    who made it so.
-    """
+    """Draws the day's picture where it is time: once a day, whoever looks and however often. `cipher` is the round's."""
     local = now.astimezone(zone)
     drawn = participation.of(connection, round_id)
-    if local.time() < DRAWN_FROM or (drawn and drawn.looked_at.astimezone(zone).date() >= local.date()):
+    if local.time() < DRAWN_FROM or (drawn and drawn.drawn_at.astimezone(zone).date() >= local.date()):
         return
     round_ = rounds.by_id(connection, round_id, lock=Lock.EXCLUSIVE)
     if round_ is None or not round_.is_open:
         return
     started, finished = responses.by_function(connection, round_id, cipher)
-    exact = Exact(started, finished, invitations.declined(connection, round_id))
-    new = picture(exact, round_.minimum, local.date())
-    kept = new if drawn is None or follows(drawn.picture, new, round_.minimum) else drawn.picture
-    participation.save(connection, round_id, Drawn(kept, now))
+    asked, declined = invitations.count(connection, round_id), invitations.declined(connection, round_id)
+    exact = Exact(asked, sum(started.values()), sum(finished.values()), declined)
+    participation.save(connection, round_id, Drawn(picture(exact, round_.minimum, local.date()), now))

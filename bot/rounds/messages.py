@@ -85,7 +85,7 @@ def _asked(shown: Status, now: datetime | None) -> str:
 
 
 def participation(shown: Status, instrument: Instrument) -> list[str]:
-    """The picture of the day, in words. Counts that can't be shown are said to be so, once; and when the next one comes."""
+    """The picture of the day, in words: counts in steps, small ones said to be so, once; and when the next one comes."""
     picture = shown.picture
     if not shown.round.gathered_at:
         return []
@@ -97,32 +97,21 @@ def participation(shown: Status, instrument: Instrument) -> list[str]:
     year = "" if picture.as_of.year == shown.round.opened_at.year else f" {picture.as_of.year}"
     day_drawn = f"{picture.as_of.day} {picture.as_of:%B}{year}"
     counts = (
-        f"*How far it is* (picture of {day_drawn}, drawn once a day and only where enough has moved): "
+        f"*How far it is* (picture of {day_drawn}, drawn once a day, in steps of {shown.round.minimum}): "
         f"{_counts(picture, shown.round.minimum)}"
     )
     words = [f"{counts}{_target(shown, picture)} Next update: {next_update}."]
-    if picture.rows:
-        rows = "; ".join(
-            f"{_kind_of_work(instrument, row.function)}: {row.finished:,} finished"
-            + (f" of {row.started:,} started" if row.started is not None else "")
-            for row in picture.rows
-        )
-        words.append(f"*By kind of work:* {escape(rows)}.")
-    if picture.together:
-        named = listed(_kind_of_work(instrument, one) for one in picture.together)
-        words.append(
-            f"*Too few so far to stand alone:* {escape(named)}. If it stays so, results show them together or not at all."
-        )
+    kinds = listed(kind.label for kind in instrument.functions)
+    words.append(
+        f"*By kind of work* nothing is counted while it is open ({escape(kinds)}), since that could show single people."
+    )
     return words
 
 
 def _counts(picture: Picture, minimum: int) -> str:
-    """ "12 started, 7 finished, fewer than 5 said no thanks." """
+    """ "10 or more started, 5 or more finished, fewer than 5 said no thanks." """
     counts = {"started": picture.started, "finished": picture.finished, "said no thanks": picture.declined}
-    if picture.finished is not None and picture.started is None:
-        # Of more who started than finished a number can be held back; it is left out then.
-        del counts["started"]
-    known = [f"{number:,} {what}" for what, number in counts.items() if number is not None]
+    known = [f"{number:,} or more {what}" for what, number in counts.items() if number is not None]
     few = [what for what, number in counts.items() if number is None]
     if len(few) == len(counts):
         return f"too few to tell, fewer than {minimum} each have started, finished or said no thanks."
@@ -139,7 +128,7 @@ def _target(shown: Status, picture: Picture) -> str:
     if picture.finished is None:
         return f" You would like {target} % to finish, that is {people(needed)}."
     reached = floor(100 * picture.finished / shown.asked)
-    return f" That is {reached} % of those asked; you would like {target} %, that is {people(needed)}."
+    return f" That is {reached} % or more of those asked; you would like {target} %, that is {people(needed)}."
 
 
 def _brought(shown: Status) -> str:
@@ -150,11 +139,6 @@ def _brought(shown: Status) -> str:
         if number
     ]
     return f": {listed(parts)}" if len(parts) > 1 else ""
-
-
-def _kind_of_work(instrument: Instrument, function_id: str) -> str:
-    known = instrument.function(function_id)
-    return known.label if known else function_id
 
 
 def _nudges(shown: Status) -> list[Block]:
