@@ -1,6 +1,6 @@
 """Whom did we ask, and who said no? Identity's side: no start, no finish, no function, no answer."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -74,17 +74,21 @@ def declined(connection: Connection, round_id: int) -> int:
 
 
 def not_declined(connection: Connection, round_id: int) -> tuple[str, ...]:
-    """Who was asked and did not say no, in the order of their ids. Whoever withdrew is one of them after closing only."""
+    """Who was asked and did not say no, in the order of their ids.
+
+    After closing these are all who may hear of the round again: neither who withdrew nor who stopped the messages is among them.
+    """
     query = select(INVITATION.c.person_id).where(
         INVITATION.c.round_id == round_id, INVITATION.c.standing == Standing.ASKED.value
     )
     return tuple(connection.execute(query.order_by(INVITATION.c.person_id)).scalars())
 
 
-def reduce_at_closing(connection: Connection, round_id: int) -> None:
-    """Leaves nothing but asked or declined: that somebody withdrew would say that they had begun.
+def reduce_at_closing(connection: Connection, round_id: int, stopped: Collection[str]) -> None:
+    """Leaves nothing but asked or declined. Who withdrew, or is one of `stopped`, reads declined: each gets nothing more.
 
-    All are written anew, in the order of their names: PostgreSQL's xmin and ctid would tell who had changed their mind.
+    One word for all three: that somebody withdrew would say that they had begun (REVIEW, 25). All are written anew, in the
+    order of their names: PostgreSQL's xmin and ctid would tell who had changed their mind.
     """
     query = select(INVITATION.c.person_id, INVITATION.c.standing, INVITATION.c.brought_by)
     rows = connection.execute(query.where(INVITATION.c.round_id == round_id)).all()
@@ -93,7 +97,11 @@ def reduce_at_closing(connection: Connection, round_id: int) -> None:
         connection,
         round_id,
         [
-            (person, Standing.ASKED.value if standing == Standing.WITHDRAWN else standing, brought_by)
+            (
+                person,
+                standing if standing == Standing.ASKED and person not in stopped else Standing.DECLINED.value,
+                brought_by,
+            )
             for person, standing, brought_by in rows
         ],
     )

@@ -57,14 +57,15 @@ async def test_a_standing_is_the_last_that_was_said(database: Database, open_rou
 async def test_after_closing_people_were_asked_or_declined_and_nothing_else(
     database: Database, open_round: Round
 ) -> None:
-    await ask(database, open_round, *((person, "C1") for person in ("U3", "U1", "U2")))
+    await ask(database, open_round, *((person, "C1") for person in ("U3", "U1", "U2", "U4")))
     await stand(database, open_round, "U1", Standing.DECLINED)
     await stand(database, open_round, "U2", Standing.WITHDRAWN)
 
-    await database.write(partial(invitations.reduce_at_closing, round_id=open_round.id))
+    await database.write(partial(invitations.reduce_at_closing, round_id=open_round.id, stopped={"U3"}))
 
-    left = [await of(database, open_round, person) for person in ("U1", "U2", "U3")]
-    assert [one and one.standing for one in left] == [Standing.DECLINED, Standing.ASKED, Standing.ASKED]
+    left = [await of(database, open_round, person) for person in ("U1", "U2", "U3", "U4")]
+    assert [one and one.standing for one in left] == [*[Standing.DECLINED] * 3, Standing.ASKED]
+    assert await database.read(partial(invitations.not_declined, round_id=open_round.id)) == ("U4",)
 
 
 async def test_after_closing_the_rows_do_not_tell_who_changed_their_mind_and_when(
@@ -74,7 +75,7 @@ async def test_after_closing_the_rows_do_not_tell_who_changed_their_mind_and_whe
     for standing in (Standing.DECLINED, Standing.WITHDRAWN, Standing.ASKED):
         await stand(database, open_round, "U4", standing)
 
-    await database.write(partial(invitations.reduce_at_closing, round_id=open_round.id))
+    await database.write(partial(invitations.reduce_at_closing, round_id=open_round.id, stopped=()))
 
     system = "rowid, 1" if database_url.startswith("sqlite") else "ctid, xmin"
     rows = await database.read(

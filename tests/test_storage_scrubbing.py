@@ -72,7 +72,7 @@ def close(connection: Connection, round_: Round) -> None:
     """As the bot closes a round."""
     submitted = responses.submitted(connection, round_.id, CIPHER)
     responses.settle(connection, round_.id, [Answers("merged", answers.strip) for answers in submitted])
-    invitations.reduce_at_closing(connection, round_.id)
+    invitations.reduce_at_closing(connection, round_.id, ())
     postings.forget_round(connection, round_.id)
     rounds.mark_closed(connection, round_.id, round_.opened_at + timedelta(days=1))
 

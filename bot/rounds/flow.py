@@ -149,7 +149,7 @@ def close(connection: Connection, cipher: RoundCipher, round_id: int, now: datet
 
 
 def share(connection: Connection, round_id: int, now: datetime, team_id: str | None = None) -> Shared | None:
-    """Owes the results to their channel, and to everyone who was asked and did not say no; once.
+    """Owes the results to their channel, and to everyone who was asked and did not say no, withdraw or stop; once.
 
     None where there is nothing to share, or, with a `team_id`, not in that workspace.
     """
@@ -193,7 +193,8 @@ def abandon(connection: Connection, round_id: int, coordinators: Sequence[str], 
 
 def _forget(connection: Connection, round_id: int) -> None:
     """What only an open round needs."""
-    invitations.reduce_at_closing(connection, round_id)
+    wishes = people.of_round(connection, round_id)
+    invitations.reduce_at_closing(connection, round_id, {one for one, person in wishes.items() if person.stopped})
     postings.forget_round(connection, round_id)
     participation.forget(connection, round_id)
     progress.forget(connection, round_id)
