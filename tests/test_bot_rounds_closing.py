@@ -4,7 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.postings import Kind
 from bot.rounds import flow
@@ -33,7 +33,7 @@ def full(connection: Connection, round_: Round) -> None:
     invitations.ask(connection, round_.id, [(one, "C1") for one in PEOPLE])
     invitations.stand(connection, round_.id, PEOPLE[-1], Standing.WITHDRAWN)
     strip = "3" * len(builtin().items)
-    submit_all(connection, round_.id, [Answers("nursing", strip)] * 5)
+    submit_all(connection, round_.id, [Answers("nursing", strip)] * 10)
     responses.begin(connection, round_.id, CIPHER, "still answering", "nursing", strip)
     postings.owe(connection, [NewPosting(Kind.REMINDER, round_.team_id, round_.id, one, now, "0") for one in PEOPLE])
     participation.save(connection, round_.id, Drawn(Picture(now.date(), None, None, None), now))
@@ -81,3 +81,18 @@ async def test_closing_does_with_each_table_what_the_table_says(database: Databa
     closed = await database.read(partial(rounds.by_id, round_id=open_round.id))
     assert closed is not None
     assert (closed.key_half, closed.key_check) == (None, None)
+
+
+@pytest.mark.parametrize(("finished", "minimum", "kept"), [(9, 5, 0), (10, 5, 10), (11, 12, 0), (12, 12, 12)])
+async def test_sheets_are_kept_from_ten_people_on_or_the_smallest_group(
+    database: Database, open_round: Round, finished: int, minimum: int, kept: int
+) -> None:
+    strip = "3" * len(builtin().items)
+    of_another_minimum = update(rounds.ROUND).where(rounds.ROUND.c.id == open_round.id).values(minimum=minimum)
+    await database.write(lambda connection: connection.execute(of_another_minimum).close())
+    await database.write(partial(submit_all, round_id=open_round.id, answers=[Answers("nursing", strip)] * finished))
+
+    at = open_round.closes_at + timedelta(seconds=1)
+    await database.write(partial(flow.close, cipher=CIPHER, round_id=open_round.id, now=at))
+
+    assert len(await database.read(partial(responses.settled, round_id=open_round.id))) == kept

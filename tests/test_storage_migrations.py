@@ -307,3 +307,31 @@ def test_one_that_is_given_up_loses_its_answers_and_nothing_else(of_0004: Engine
         assert connection.execute(text("SELECT count(*) FROM response")).scalar() == 0
         assert connection.execute(text("SELECT count(*) FROM invitation")).scalar() == 2
         assert connection.execute(text("SELECT id, closed_at FROM round")).one() == (7, None)
+
+
+CLOSED_ROUND = (
+    "INSERT INTO round (id, team_id, instrument_version, opened_by, results_channel, minimum, opened_at, closes_at, closed_at,"
+    " key_name, scrub_owed) VALUES (:id, 'T2', '2021-09', 'U1', 'C1', :minimum, '2026-03-01', '2026-03-15', '2026-03-15',"
+    " 'gone', :owed)"
+)
+SETTLED = "INSERT INTO settled_response (id, round_id, function, strip) VALUES (:id, :round_id, 'merged', '3')"
+
+
+def test_sheets_of_fewer_than_ten_or_the_smallest_group_go_and_a_scrub_is_owed(
+    of_0004: Engine, keyring: Keyring
+) -> None:
+    versions.upgrade(of_0004, to="0005", unlocking=Unlocking(keyring))
+    people = {21: (5, 9), 22: (5, 10), 23: (12, 11), 24: (12, 12)}
+    with of_0004.begin() as connection:
+        for round_id, (minimum, finished) in people.items():
+            connection.execute(text(CLOSED_ROUND), {"id": round_id, "minimum": minimum, "owed": False})
+            for number in range(finished):
+                connection.execute(text(SETTLED), {"id": f"{round_id}-{number}", "round_id": round_id})
+
+    versions.upgrade(of_0004)
+
+    with of_0004.connect() as connection:
+        kept = connection.execute(text("SELECT round_id, count(*) FROM settled_response GROUP BY round_id")).all()
+        owed = connection.execute(text("SELECT id FROM round WHERE scrub_owed ORDER BY id")).scalars().all()
+    assert {tuple(row) for row in kept} == {(22, 10), (24, 12)}
+    assert owed == [21, 23]

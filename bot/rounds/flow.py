@@ -13,7 +13,7 @@ from bot.rounds.audience import Audience
 from bot.rounds.following import enough
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
-from instrument.disclosure import merged
+from instrument.disclosure import detail_from, merged
 from instrument.goals import DaysOff, in_the_morning, working_days_after
 from instrument.snapshot import Snapshot
 from storage import invitations, participation, people, postings, progress, responses, rounds, snapshots
@@ -137,7 +137,7 @@ def close(connection: Connection, cipher: RoundCipher, round_id: int, now: datet
     asked = invitations.count(connection, round_id)
     snapshot = collate(builtin(round_.instrument_version), answers, asked=asked, minimum=round_.minimum)
     snapshots.save(connection, round_id, snapshot, now)
-    responses.settle(connection, round_id, _kept(answers, round_.minimum) if snapshot.finished is not None else ())
+    responses.settle(connection, round_id, _kept(answers, round_.minimum))
     _forget(connection, round_id)
     rounds.mark_closed(connection, round_id, now)
     if stored_terms.of(connection, round_id).after_look:
@@ -201,7 +201,12 @@ def _forget(connection: Connection, round_id: int) -> None:
 
 
 def _kept(answers: Sequence[Answers], minimum: int) -> list[Answers]:
-    """The answers with small functions merged, by the plan that hides them from subtraction."""
+    """The answers with small functions merged, by the plan that hides them from subtraction; of few people, none.
+
+    A sheet of fewer people than ten could be laid beside their results (METHODS, 4).
+    """
+    if len(answers) < detail_from(minimum):
+        return []
     stored_under = merged(Counter(one.function for one in answers), minimum)
     return [Answers(stored_under[one.function], one.strip) for one in answers]
 
