@@ -102,7 +102,7 @@ class Told:
         )
 
     async def nudge(self, source_id: str = "S1") -> bool:
-        return await self.write(lambda c: flow.nudge(c, self.keyring, self.round, source_id, ZONE, self.at))
+        return await self.write(lambda c: flow.nudge(c, self.round, source_id, ZONE, self.at))
 
     async def finish(self, *person_ids: str) -> None:
         def submitted(connection: Connection) -> None:
@@ -343,15 +343,24 @@ async def test_a_nudge_brings_the_group_forward_alike_and_nobody_else(told: Told
     assert await told.rows("U1") == await told.rows("U2")
 
 
-async def test_a_group_with_fewer_than_the_minimum_unfinished_is_not_nudged(told: Told) -> None:
-    before = [await told.rows(one) for one in NIGHT_SHIFT]
-    await told.finish("U1")
-    await told.stand("U2", Standing.DECLINED)
+@pytest.mark.parametrize("finished", range(len(NIGHT_SHIFT) + 1))
+async def test_a_nudge_moves_the_same_rows_however_many_have_finished(told: Told, finished: int) -> None:
+    """An accomplice sees whether her own reminder moves, and it would tell whether the others are through."""
+    await told.finish(*NIGHT_SHIFT[:finished])
+    if finished < len(NIGHT_SHIFT):
+        await told.stand(NIGHT_SHIFT[finished], Standing.DECLINED)
 
-    assert not await told.nudge()
+    assert await told.nudge()
+
+    assert [await told.owed(one) for one in NIGHT_SHIFT] == [(utc("2027-03-02 23:30"), "0")] * len(NIGHT_SHIFT)
+
+
+async def test_a_group_that_brought_fewer_than_the_minimum_is_not_nudged(told: Told) -> None:
+    before = [await told.rows(one) for one in OTHERS]
+
     assert not await told.nudge("C1")
     assert not await told.nudge("C77")
-    assert [await told.rows(one) for one in NIGHT_SHIFT] == before
+    assert [await told.rows(one) for one in OTHERS] == before
 
 
 async def test_a_nudge_reaches_people_where_no_reminders_were_planned_and_then_no_more(told: Told) -> None:

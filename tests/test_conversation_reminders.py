@@ -384,7 +384,7 @@ async def test_a_nudged_group_hears_sooner_and_only_who_has_not_finished(here: W
         round_ = rounds.by_id(connection, 1)
         assert round_ is not None
         kit = here.bot.kit
-        return flow.nudge(connection, kit.keyring, round_, "C01ALLSTAFF", kit.settings.zone, kit.now())
+        return flow.nudge(connection, round_, "C01ALLSTAFF", kit.settings.zone, kit.now())
 
     assert await here.bot.kit.database.write(nudge)
     due = await owed_to(here, nurse)

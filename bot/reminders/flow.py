@@ -24,10 +24,9 @@ from bot.reminders import times
 from bot.reminders.times import BestTime, Later
 from bot.survey import flow as survey
 from bot.survey.flow import Answering, Invited, KeyMissing, NotAsked, NothingOpen, Place
-from instrument.progress import State
-from storage import people, postings, responses, rounds
+from storage import people, postings, rounds
 from storage.invitations import Standing
-from storage.keys import Keyring, LostKey
+from storage.keys import Keyring
 from storage.people import Person
 from storage.postings import NewPosting, Posting, Sent
 from storage.rounds import Lock, Round
@@ -214,24 +213,19 @@ def plan_again(connection: Connection, round_: Round, zone: ZoneInfo, now: datet
     _owe_all(connection, round_, planned)
 
 
-def nudge(
-    connection: Connection, keyring: Keyring, round_: Round, source_id: str, zone: ZoneInfo, now: datetime
-) -> bool:
+def nudge(connection: Connection, round_: Round, source_id: str, zone: ZoneInfo, now: datetime) -> bool:
     """Nudge a group: brings forward the next reminder of all whom this channel or user group brought.
 
     To the first time at which each of them may be written to; the limits of three in all and of one a day stay, and so
-    does a time that somebody picked. False, and nothing happens, where fewer than the round's minimum of the group have
-    not finished. Rows change for the whole group alike, finished or not; nothing is counted for anyone to see.
+    does a time that somebody picked. False, and nothing happens, where the group brought fewer than the round's minimum.
+    Who has finished is not asked: an accomplice whose reminder moves, or does not, would tell of the others.
     """
     round_now = rounds.by_id(connection, round_.id, lock=Lock.EXCLUSIVE)
     if round_now is None or not round_now.is_open:
         return False
-    asked = [
-        person for person, standing in people.asked_by(connection, round_.id, source_id) if standing == Standing.ASKED
-    ]
-    if not _are_unfinished(connection, keyring, round_now, asked):
-        return False
     group = frozenset(person for person, _ in people.asked_by(connection, round_.id, source_id))
+    if len(group) < round_now.minimum:
+        return False
     planned = [
         (chain, at)
         for chain in _chains(connection, round_now, group, zone)
@@ -365,23 +359,6 @@ def _held(connection: Connection, keyring: Keyring, who: Who, round_id: int) -> 
     rounds.by_id(connection, round_id, lock=Lock.SHARED)
     people.hold(connection, round_id, who.person_id)
     return survey.place(connection, keyring, who, round_id)
-
-
-def _are_unfinished(connection: Connection, keyring: Keyring, round_: Round, person_ids: Iterable[str]) -> bool:
-    """Whether at least the round's minimum of these have not finished, as far as can be told; it looks no further than that."""
-    if round_.key is None:
-        return False
-    left = round_.minimum
-    for person_id in person_ids:
-        try:
-            cipher = keyring.cipher(round_.key)
-        except LostKey:
-            return True
-        response = responses.find(connection, round_.id, cipher, person_id, for_update=False)
-        left -= response is None or response.sheet.state is not State.SUBMITTED
-        if not left:
-            return True
-    return False
 
 
 def _is_unfinished(here: Place) -> TypeGuard[Unfinished]:

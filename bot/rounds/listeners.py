@@ -168,11 +168,11 @@ def _moved(
 
 
 def _nudged(connection: Connection, kit: Kit, team_id: str, pressed: RoundPressed, now: datetime) -> bool:
-    """Whether the round is open. Whether enough of the group have not finished is told nobody: it would tell when one did."""
+    """Whether the round is open. The answer is the same for every group."""
     round_ = rounds.by_id(connection, pressed.round_id, lock=Lock.EXCLUSIVE)
     if round_ is None or round_.team_id != team_id or not round_.is_open:
         return False
-    reminders.nudge(connection, kit.keyring, round_, pressed.detail, kit.settings.zone, now)
+    reminders.nudge(connection, round_, pressed.detail, kit.settings.zone, now)
     return True
 
 

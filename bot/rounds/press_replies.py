@@ -52,10 +52,10 @@ def shared(done: Shared, now: datetime, zone: ZoneInfo) -> Message:
 
 
 def nudged() -> Message:
-    """The same, whether anybody is reminded or not: else the moment at which a group is through could be seen."""
+    """The same, whoever has finished."""
     return paragraph(
-        "If enough people of this group have not finished, their next reminder comes at the next hour at which each may be "
-        f"written to. Nobody gets more than {spelled(MOST)} reminders, nor two on one day, so pressing again changes nothing. "
+        "Everyone in this group who has not finished gets their next reminder at the next hour at which each may be written "
+        f"to. Nobody gets more than {spelled(MOST)} reminders, nor two on one day, so pressing again changes nothing. "
         "Nobody is told who they are."
     )
 
