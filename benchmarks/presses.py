@@ -8,7 +8,7 @@ from benchmarks.prepared import INSTRUMENT
 from benchmarks.servers import ROOT
 from bot.blocks import Message as Drawn
 from bot.survey import buttons, items
-from instrument.progress import DOES_NOT_APPLY, DONT_KNOW, blank
+from instrument.progress import DOES_NOT_APPLY, DONT_KNOW
 from sandbox import manifest, payloads
 from sandbox.acks import Kind
 from sandbox.finding import found_button
@@ -30,7 +30,7 @@ class Presses:
     def __init__(self, cast: Cast, round_: Round, secret: str, slack_address: str) -> None:
         """`secret` is what Slack signs with."""
         self._workspace = Workspace(cast, manifest.read(ROOT / "manifest.yml"))
-        self._item = items.item(INSTRUMENT, round_, blank(INSTRUMENT), ITEM, buttons.Drawn.BACK)
+        self._item = items.item(INSTRUMENT, round_, ITEM, buttons.Drawn.BACK)
         self._secret, self._slack_address = secret, slack_address
         self._shown: dict[str, Message] = {}
         self._bodies: dict[tuple[str, str], bytes] = {}

@@ -102,12 +102,3 @@ def done(strip: str) -> int:
 def minutes_left(instrument: Instrument, strip: str) -> int:
     """The open items' share of the minutes that the document gives the whole form, rounded up; 0: nothing is open."""
     return -(-strip.count(OPEN) * instrument.minutes // len(strip))
-
-
-def three_dont_knows(strip: str, item: Item, section: Section) -> bool:
-    """Whether the three items just before `item` in its section are all Don't know.
-
-    Then "Don't know for the rest" of the section is offered: a person who can't see this work is spared the rest of it.
-    """
-    before = strip[max(section.positions.start, item.position - 3) : item.position]
-    return before == DONT_KNOW * 3

@@ -2,16 +2,20 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import product
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.blocks import NEUTRAL, Message, escape
-from bot.survey import invitation, items, messages, receipts, views
+from bot.home.views import home
+from bot.reminders import messages as reminders
+from bot.survey import invitation, items, messages, receipts, replies, views
 from bot.survey.buttons import Drawn
+from bot.survey.flow import Answering, Finished
 from instrument.definition import builtin
-from instrument.progress import blank, with_mark
+from instrument.progress import MARKS, OPEN
 from storage.rounds import Round
 
 INSTRUMENT = builtin()
@@ -49,7 +53,7 @@ TO_RESPONDENTS = {
     "submitted with open statements": receipts.submitted(ROUND, STRIP[:22] + "." * 40, ZONE),
     "withdrawn": receipts.withdrawn(ROUND, ZONE),
     "over": messages.over(ROUND, ZONE),
-} | {f"item {item.id}": items.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item) for item in INSTRUMENT.items}
+} | {f"item {item.id}": items.item(INSTRUMENT, ROUND, item) for item in INSTRUMENT.items}
 
 
 def labels(message: Message) -> list[list[str]]:
@@ -79,7 +83,7 @@ def test_no_lead_needs_to_be_filled_up_with_blanks(name: str) -> None:
 
 @pytest.mark.parametrize("item", INSTRUMENT.items, ids=lambda item: item.id)
 def test_an_item_is_said_in_full_in_blocks_and_in_text(item) -> None:  # type: ignore[no-untyped-def]
-    message = items.item(INSTRUMENT, ROUND, blank(INSTRUMENT), item)
+    message = items.item(INSTRUMENT, ROUND, item)
     section = INSTRUMENT.section_of(item)
 
     shown = [block["text"]["text"] for block in message.blocks if block["type"] == "section"]
@@ -96,45 +100,55 @@ def test_an_item_is_said_in_full_in_blocks_and_in_text(item) -> None:  # type: i
 
 
 def test_the_buttons_of_an_item_stand_as_promised() -> None:
-    item = INSTRUMENT.items[5]
+    item = INSTRUMENT.items[1]
 
-    asked = items.item(INSTRUMENT, ROUND, "." * 62, item)
-    drawn_by_back = items.item(INSTRUMENT, ROUND, "." * 62, item, Drawn.BACK)
+    asked = items.item(INSTRUMENT, ROUND, item)
+    drawn_by_back = items.item(INSTRUMENT, ROUND, item, Drawn.BACK)
 
     first = ["Never", "Occasionally", "Often", "Always"]
     assert labels(asked) == [first, ["Back", "Doesn't apply", "Don't know", "Pause"]]
     assert labels(drawn_by_back) == [first, ["Back", "Next", "Doesn't apply", "Don't know", "Pause"]]
-    assert "Back" not in labels(items.item(INSTRUMENT, ROUND, "." * 62, INSTRUMENT.items[0]))[1]
+    assert "Back" not in labels(items.item(INSTRUMENT, ROUND, INSTRUMENT.items[0]))[1]
 
 
-def test_after_three_dont_knows_the_rest_of_the_section_is_offered() -> None:
-    strip = with_mark(with_mark(with_mark("." * 62, 0, "d"), 1, "d"), 2, "d")
-
-    assert ["Don't know for the rest"] in labels(items.item(INSTRUMENT, ROUND, strip, INSTRUMENT.items[3]))
-    assert ["Don't know for the rest"] not in labels(
-        items.item(INSTRUMENT, ROUND, "d.d" + "." * 59, INSTRUMENT.items[3])
-    )
-
-
-def test_an_item_drawn_by_back_never_shows_the_answer_that_stands() -> None:
-    item = INSTRUMENT.items[4]
-
-    drawn = {
-        everything_said(items.item(INSTRUMENT, ROUND, with_mark("." * 62, 4, mark), item, Drawn.BACK))
-        for mark in "0123nd"
-    }
-
-    assert len(drawn) == 1
+@pytest.mark.parametrize("drawn", Drawn)
+def test_dont_know_for_the_rest_stands_from_the_fourth_item_of_a_section_on(drawn: Drawn) -> None:
+    for where in INSTRUMENT.sections:
+        offered = [
+            ["Don't know for the rest"] in labels(items.item(INSTRUMENT, ROUND, item, drawn)) for item in where.items
+        ]
+        assert offered == [False, False, False, *[True] * len(where.items)][: len(where.items)]
 
 
-def test_no_message_depends_on_what_was_answered() -> None:
-    """Two people who answered as many items, differently, read the same."""
-    for mark, other in product("0123nd", repeat=2):
-        one, two = mark * 22 + "." * 40, other * 22 + "." * 40
-        assert receipts.paused(INSTRUMENT, ROUND, one) == receipts.paused(INSTRUMENT, ROUND, two)
-        assert receipts.section_finished(INSTRUMENT, ROUND, one, SECTION) == receipts.section_finished(
-            INSTRUMENT, ROUND, two, SECTION
-        )
+@st.composite
+def two_strips(draw: st.DrawFn) -> tuple[str, str]:
+    """Two people have answered the same items, each in their own way."""
+    answered = draw(st.lists(st.booleans(), min_size=62, max_size=62))
+    alike = st.sampled_from([mark * 62 for mark in MARKS])
+    one, two = (draw(alike | st.text(MARKS, min_size=62, max_size=62)) for _ in range(2))
+    return tuple(
+        "".join(mark if done else OPEN for mark, done in zip(marks, answered, strict=True)) for marks in (one, two)
+    )  # type: ignore[return-value]
+
+
+@given(strips=two_strips(), note=st.sampled_from(["", items.ALREADY]))
+def test_no_message_depends_on_what_was_answered(strips: tuple[str, str], note: str) -> None:
+    """Slack keeps them, and a workspace can keep what was edited: text, blocks, buttons with their values."""
+
+    def said(strip: str) -> list[object]:
+        answering = Answering(ROUND, strip)
+        return [
+            items.current(INSTRUMENT, ROUND, strip, note),
+            *(receipts.section_finished(INSTRUMENT, ROUND, strip, one, note) for one in INSTRUMENT.sections),
+            *(receipts.paused(INSTRUMENT, ROUND, strip, ask_best_time=ask) for ask in (True, False)),
+            receipts.submitted(ROUND, strip, ZONE, note),
+            *(replies.one_back(answering, item.id) for item in INSTRUMENT.items[::7]),
+            reminders.reminder(answering, ZONE),
+            *(home(here, ZONE, [], is_coordinator=False) for here in (answering, Finished(ROUND, strip))),
+        ]
+
+    one, two = strips
+    assert said(one) == said(two)
 
 
 def test_a_pause_says_that_it_was_not_needed() -> None:

@@ -250,6 +250,24 @@ async def test_dont_know_for_the_rest_ends_the_section(here: World, nurse: Actor
     assert "Item 15 of 62" in nurse.dm[-1].text
 
 
+async def test_what_slack_keeps_is_the_same_whatever_was_answered(here: World) -> None:
+    await here.start_round()
+    kept = []
+    for person, strip in (("U02AMARA", "d" * 17), ("U03BEN", "0123nd" * 2 + "33000")):
+        answering = here.person(person)
+        await here.begin(answering)
+        await here.answer(answering, strip)
+        await here.press(answering, "Back")
+        await here.press(answering, "Next")
+        seen = [(one.text, one.blocks) for one in answering.dm]
+        await here.press(answering, "Pause")
+        seen.append((answering.dm[-1].text, answering.dm[-1].blocks))
+        # Slack makes up a block_id where we give none.
+        kept.append([(text, [block | {"block_id": ""} for block in blocks]) for text, blocks in seen])
+
+    assert kept[0] == kept[1]
+
+
 async def test_an_answer_is_changed_in_one_modal_before_and_after_submitting(here: World, nurse: Actor) -> None:
     await here.begin(nurse)
     await here.answer(nurse, "0" * 62)

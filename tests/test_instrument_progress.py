@@ -8,7 +8,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from instrument.definition import builtin
 from instrument.progress import (
-    DONT_KNOW,
     MARKS,
     OPEN,
     Event,
@@ -19,7 +18,6 @@ from instrument.progress import (
     first_open,
     minutes_left,
     open_in,
-    three_dont_knows,
     with_mark,
 )
 from sections import named
@@ -88,25 +86,6 @@ def test_a_sections_open_items_are_its_own_only() -> None:
 )
 def test_minutes_left_are_the_documents_twenty_by_open_items_rounded_up(answered: int, minutes: int) -> None:
     assert minutes_left(INSTRUMENT, "1" * answered + OPEN * (62 - answered)) == minutes
-
-
-@pytest.mark.parametrize(
-    ("before", "offered"),
-    [("ddd", True), ("3ddd", True), ("dd", False), ("ddn", False), ("ddd3", False), ("d3dd", False), ("", False)],
-)
-def test_dont_know_for_the_rest_is_offered_after_three_in_a_row(before: str, offered: bool) -> None:
-    section = named(INSTRUMENT, "c3")
-    first = section.items[0].position
-    strip = ALL_DONE[:first] + before.ljust(62 - first, OPEN)
-
-    assert three_dont_knows(strip, section.items[len(before)], section) is offered
-
-
-def test_three_dont_knows_across_sections_are_not_in_a_row() -> None:
-    section = named(INSTRUMENT, "c1")
-
-    assert not three_dont_knows(DONT_KNOW * 62, section.items[0], section)
-    assert not three_dont_knows(DONT_KNOW * 62, section.items[1], section)
 
 
 class AnyHistory(RuleBasedStateMachine):

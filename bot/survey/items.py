@@ -5,11 +5,13 @@ from bot.survey.buttons import AnswerPressed, Do, Drawn, item_value, round_value
 from bot.survey.offers import change_an_answer, who_sees, withdraw
 from bot.wording import listed
 from instrument.definition import Instrument, Item
-from instrument.progress import DOES_NOT_APPLY, DONT_KNOW, first_open, three_dont_knows
+from instrument.progress import DOES_NOT_APPLY, DONT_KNOW, first_open
 from storage.rounds import Round
 
 QUESTION = "How often do we do this here, as far as you can see? If it is a policy or plan: how often is it followed?"
 REASONS = "Don't know: you can't see it from your work. Doesn't apply: has no place in an organization like ours."
+BEFORE_THE_REST = 3
+"""So many items of a section come before "Don't know for the rest" is offered, whatever was answered (REVIEW, 18)."""
 ALREADY = "Already answered. Press Back to change it."
 
 
@@ -18,19 +20,17 @@ def current(instrument: Instrument, round_: Round, strip: str, note: str = "") -
     position = first_open(strip)
     if position is None:
         return review(instrument, round_, note)
-    return item(instrument, round_, strip, instrument.items[position], note=note)
+    return item(instrument, round_, instrument.items[position], note=note)
 
 
-def item(
-    instrument: Instrument, round_: Round, strip: str, shown: Item, drawn: Drawn = Drawn.FIRST, note: str = ""
-) -> Message:
-    """One item, unmarked: the choice that stands is never shown, since a workspace can keep the edits of a message."""
+def item(instrument: Instrument, round_: Round, shown: Item, drawn: Drawn = Drawn.FIRST, note: str = "") -> Message:
+    """One item, unmarked, with the same buttons whatever was answered: a workspace can keep the edits of a message."""
     where = instrument.section_of(shown)
     sub_competency = instrument.sub_competency_of(shown)
     number = f"Item {shown.position + 1} of {len(instrument.items)}"
-    inside = f"{where.items.index(shown) + 1} of {len(where.items)} in this section"
+    place = where.items.index(shown)
+    inside = f"{place + 1} of {len(where.items)} in this section"
     glosses = [f"{escape(gloss.term)}: {escape(gloss.meaning)} (our note)" for gloss in shown.glosses]
-    rest = drawn is Drawn.FIRST and three_dont_knows(strip, shown, where)
     blocks = [
         *([context(note)] if note else []),
         context(f"{number} · {escape(where.heading)} · {inside}"),
@@ -40,7 +40,7 @@ def item(
         *([context(*glosses)] if glosses else []),
         actions(*(_answer(round_.id, shown, drawn, str(choice.points), choice.label) for choice in instrument.choices)),
         actions(*_second_row(round_.id, shown, drawn)),
-        *([actions(_rest(round_.id, shown))] if rest else []),
+        *([actions(_rest(round_.id, shown))] if place >= BEFORE_THE_REST else []),
         context(REASONS),
     ]
     labels = [choice.label for choice in instrument.choices] + ["Doesn't apply", "Don't know"]

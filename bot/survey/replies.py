@@ -143,7 +143,7 @@ def one_back(here: Answering, item_id: str) -> Message:
     shown = instrument.item(item_id)
     if shown is None or shown.position == 0:
         return items.current(instrument, here.round, here.strip)
-    return items.item(instrument, here.round, here.strip, instrument.items[shown.position - 1], Drawn.BACK)
+    return items.item(instrument, here.round, instrument.items[shown.position - 1], Drawn.BACK)
 
 
 async def _leave_receipt(kit: Kit, press: Press, answered: Answered) -> None:
