@@ -51,3 +51,15 @@ def before(connection: Connection, round_: Round) -> tuple[tuple[Round, Snapshot
     )
     found = [(Round(*row[1:]), Snapshot.from_json(row[0])) for row in connection.execute(query)]
     return tuple((earlier, snapshot) for earlier, snapshot in found if snapshot.finished is not None)
+
+
+def closed_since(connection: Connection, team_id: str, at: datetime) -> tuple[Round, ...]:
+    """The workspace's rounds that closed then or later and have results, the latest first. Raises UnknownFormat."""
+    query = (
+        select(SNAPSHOT.c.body, *COLUMNS)
+        .join(ROUND, ROUND.c.id == SNAPSHOT.c.round_id)
+        .where(ROUND.c.team_id == team_id, ROUND.c.closed_at >= at)
+        .order_by(ROUND.c.closed_at.desc(), ROUND.c.id.desc())
+    )
+    found = [(Round(*row[1:]), Snapshot.from_json(row[0])) for row in connection.execute(query)]
+    return tuple(closed for closed, snapshot in found if snapshot.finished is not None)

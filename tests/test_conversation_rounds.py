@@ -1,6 +1,6 @@
 """A coordinator starts, follows, moves, and shares a self-assessment: whole conversations through the sandbox."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -362,3 +362,24 @@ async def test_invite_more_with_nobody_who_can_be_asked_changes_nothing_and_says
         "Nobody was found who could be asked, so nothing was changed. Left out: 1 deactivated account and 1 guest."
         in said
     )
+
+
+async def test_the_review_warns_where_nearly_the_same_people_were_asked_not_long_ago(here: World) -> None:
+    await here.start_round()
+    await finish(here, STAFF[:5], AS_FAR_AS_RISK)
+    await here.close_now()
+
+    async def reviewed(**fields: Sequence[str]) -> str:
+        await here.command(here.coordinator, "/hta-round")
+        chosen = {"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS"} | fields
+        assert (await here.coordinator.submit(chosen)).errors is None
+        return str(here.coordinator.modal)
+
+    assert "will be asked" in (same := await reviewed())
+    assert "Please check who is asked" not in same
+    await here.sandbox.client.close(COORDINATOR, here.coordinator.modal or {})
+
+    one_more = await reviewed(**{"Also ask": ["Guests of this workspace"]})
+    assert "The list is nearly the same as in the self-assessment that closed on" in one_more
+    assert "Ask exactly the same people again, change at least 5 people, or wait until" in one_more
+    assert (await here.coordinator.submit()).error is None, "it warns, and does not refuse"

@@ -11,13 +11,14 @@ from bot.rounds import form as fields
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import REVIEW, Do, RoundPressed
 from bot.rounds.form import Form
+from bot.rounds.overlap import Overlap
 from bot.rounds.views import TITLE, counted, inviting, left_out, more_than_staff
-from bot.wording import channel, people, spelled, when
+from bot.wording import channel, day, people, spelled, when
 from storage.terms import Terms
 
 
-def review(form: Form, audience: Audience, zone: ZoneInfo, now: datetime) -> View:
-    """What is about to happen, before it does.
+def review(form: Form, audience: Audience, zone: ZoneInfo, now: datetime, overlap: Overlap | None = None) -> View:
+    """What is about to happen, before it does. overlap: with a self-assessment that asked nearly the same people.
 
     Where fewer people are said to work here than are asked, it asks for that number once more: the form is gone by then.
     """
@@ -29,6 +30,7 @@ def review(form: Form, audience: Audience, zone: ZoneInfo, now: datetime) -> Vie
         [
             section(f"*{people(asked)} will be asked:* {counted(audience, form.sources)}.{joiners}"),
             *([section(f"*Left out:* {left_out(audience.left_out)}.")] if audience.left_out else []),
+            *([section(_nearly_the_same(overlap, zone))] if overlap else []),
             section(
                 f"*Open until* {when(form.closes_at(zone), zone, now)}. Invitations go out {starts}; that takes "
                 f"{inviting(asked)}."
@@ -67,6 +69,15 @@ def started(form: Form, zone: ZoneInfo, now: datetime, *, again: bool = False) -
     return modal(
         TITLE,
         [section(f"{first}{twice}"), section(f"{until} Type /hta-round to see how it stands or to close it.")],
+    )
+
+
+def _nearly_the_same(overlap: Overlap, zone: ZoneInfo) -> str:
+    closed = day(overlap.round.closed_at or overlap.round.closing_at, zone)
+    return (
+        f"*Please check who is asked.* The list is nearly the same as in the self-assessment that closed on {closed}: fewer "
+        f"than {overlap.fewer_than} people differ. Compared, the two results could show what those few people answered. Ask "
+        f"exactly the same people again, change at least {overlap.fewer_than} people, or wait until {day(overlap.over_at, zone)}."
     )
 
 

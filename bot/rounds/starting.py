@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
+from bot.blocks import View
 from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.outcomes import CallFailed, Refused
-from bot.payloads import Command, Who
+from bot.payloads import Command, Submission, Who
 from bot.refusals import About
 from bot.replying import open_modal
 from bot.rounds import flow, form, messages, preview, views
 from bot.rounds.audience import Audience, Directory, Unreadable
 from bot.rounds.buttons import FORM, PREVIEWED, REVIEW
 from bot.rounds.form import Form
+from bot.rounds.overlap import overlap
 from bot.rounds.review import review, started
 from instrument.definition import builtin
 from storage import rounds
@@ -55,11 +57,11 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         done, _ = await asyncio.wait([checking], timeout=SOON)
         if not done:
             await ack(response_action="update", view=views.counting())
-            kit.tasks.start(_show_when_counted(kit, submitted.view_id, filled, checking))
+            kit.tasks.start(_show_when_counted(kit, submitted, filled, checking))
         elif isinstance(outcome := checking.result(), dict):
             await ack(response_action="errors", errors=outcome)
         else:
-            await _answer_form(kit, ack, filled, outcome)
+            await _answer_form(kit, ack, submitted.who, filled, outcome)
 
     @app.view(REVIEW)
     async def on_start_now(body: Body, ack: AsyncAck) -> None:
@@ -92,13 +94,21 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
             kit.tasks.start(kit.slack.whisper(press.response_url, preview.only_a_preview()))
 
 
-async def _answer_form(kit: Kit, ack: AsyncAck, filled: Form, found: Audience) -> None:
+async def _answer_form(kit: Kit, ack: AsyncAck, who: Who, filled: Form, found: Audience) -> None:
     """The review, or back to the form where fewer people are said to work here than are asked."""
     staff, asked = filled.terms.staff_count, len(found.people)
     if staff is not None and staff < asked:
         await ack(response_action="errors", errors={form.STAFF: views.more_than_staff(asked)})
     else:
-        await ack(response_action="update", view=review(filled, found, kit.settings.zone, kit.now()))
+        await ack(response_action="update", view=await _review(kit, who, filled, found))
+
+
+async def _review(kit: Kit, who: Who, filled: Form, found: Audience) -> View:
+    asked, starts_at = [person_id for person_id, _ in found.people], filled.terms.starts_at or kit.now()
+    nearly_the_same = await kit.database.read(
+        partial(overlap, team_id=who.team_id, asked=asked, minimum=filled.minimum, starts_at=starts_at)
+    )
+    return review(filled, found, kit.settings.zone, kit.now(), nearly_the_same)
 
 
 def _is_the_same(round_: Round, who: Who, filled: Form, zone: ZoneInfo, now: datetime) -> bool:
@@ -221,11 +231,11 @@ async def results_channel_fault(kit: Kit, channel_id: str) -> str | None:
 
 
 async def _show_when_counted(
-    kit: Kit, view_id: str, filled: Form, checking: "asyncio.Task[Audience | dict[str, str]]"
+    kit: Kit, submitted: Submission, filled: Form, checking: "asyncio.Task[Audience | dict[str, str]]"
 ) -> None:
     outcome = await checking
     if isinstance(outcome, dict):
         view = views.problem(" ".join(outcome.values()))
     else:
-        view = review(filled, outcome, kit.settings.zone, kit.now())
-    await kit.slack.update_modal(view_id, view)
+        view = await _review(kit, submitted.who, filled, outcome)
+    await kit.slack.update_modal(submitted.view_id, view)
