@@ -447,7 +447,7 @@ async def test_close_now_can_be_cancelled(here: World, nurse: Actor) -> None:
     status = await here.command(here.coordinator, "/hta-round")
     await here.press(here.coordinator, "Close now", status)
     assert "Until then you can cancel" in status.text
-    assert "Fewer than 5 people have finished" in status.text
+    assert "fewer than 5 people have finished" in status.text
     await here.press(here.coordinator, "Cancel", status)
     here.move_clock(7200)
     await here.begin(nurse)

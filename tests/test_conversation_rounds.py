@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rounds import following
+from bot.rounds import flow, following
 from conversation import COORDINATOR, STAFF, World, world
 from sandbox.workspace import Message
 from storage import rounds
@@ -269,6 +269,29 @@ async def test_who_begins_is_of_no_kind_of_work_in_what_everyone_reads_the_next_
             said.append((shown.text, results.text, blocks))
 
     assert said == [said[0]] * len(said)
+
+
+async def test_nothing_tells_before_the_next_morning_that_enough_have_finished(tmp_path: Path) -> None:
+    """The status, with its question before Close now; the reply to that; and /hta-results."""
+    said = []
+    for finished in (4, 5, 10):
+        folder = tmp_path / str(finished)
+        folder.mkdir()
+        async with world(folder) as here:
+            await here.start_round()
+            await next_morning(here)
+            await finish(here, STAFF[:finished])
+            shown = await here.command(here.coordinator, "/hta-round")
+            results = await here.command(here.coordinator, "/hta-results")
+            kit = here.bot.kit
+            soon = partial(flow.close_soon, team_id="T0HOSPITAL", round_id=1, delay=timedelta(hours=1), now=kit.now())
+            closing = await kit.database.write(soon)
+            # Slack makes up a block_id where we give none.
+            blocks = [block | {"block_id": ""} for one in (shown, results) for block in one.blocks]
+            said.append((shown.text, results.text, str(blocks), closing and closing.enough))
+
+    assert "fewer than 5 people have finished" in said[0][2]
+    assert said == [said[0]] * 3
 
 
 async def test_a_group_is_nudged_and_the_coordinator_learns_nothing_by_it(here: World) -> None:

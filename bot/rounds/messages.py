@@ -165,7 +165,8 @@ def _buttons(shown: Status, close_now_after: int) -> list[Block]:
     move = button("Move closing date", Do.MOVE.action_id, RoundPressed(Do.MOVE, round_.id).value)
     if round_.close_now_at:
         return [*more, move, button("Cancel", Do.CANCEL.action_id, RoundPressed(Do.CANCEL, round_.id).value)]
-    warning = "" if shown.enough else f"Fewer than {round_.minimum} people have finished: nothing could be shown. "
+    few = f"By the last daily count, fewer than {round_.minimum} people have finished. If it stays so, nothing can be shown. "
+    warning = "" if shown.enough else few
     cancel = " Until then you can cancel." if close_now_after >= AT_ONCE else ""
     question = confirm(
         "Close now?",

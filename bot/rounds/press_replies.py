@@ -21,7 +21,7 @@ def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:
         return paragraph("It closes now. In a moment, /hta-results shows what came out.")
     already = "Close now was pressed before, and this press changed nothing. " if soon.again else ""
     words = f"{already}It closes on {until(round_, zone)}. Until then you can cancel."
-    warning = f"Fewer than {round_.minimum} people have finished. If it stays so, nothing can be shown."
+    warning = f"By the last daily count, fewer than {round_.minimum} people have finished. If it stays so, nothing can be shown."
     cancel = RoundPressed(Do.CANCEL, round_.id)
     return Message(
         words if soon.enough else f"{words} {warning}",
