@@ -5,14 +5,14 @@ the function and in the rest, as every interval does. How far apart they are is 
 so a gap tells nothing of a mean that these don't. Source: METHODS, section 3; docs/decisions/0006.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
 
 from instrument import welch
 from instrument.definition import Instrument
 from instrument.disclosure import cells, detail_from, merged
 from instrument.distribution import Distribution, together
-from instrument.snapshot import Cell, Coded, Figure, FunctionRow, Gap
+from instrument.snapshot import Cell, FunctionRow, Gap, as_printed
 
 GAP_FROM = 15
 """Points of percent."""
@@ -23,16 +23,27 @@ Column = Mapping[str | None, Cell]
 """One section: the cells that may be shown, under None that of all others together."""
 
 
-def columns(instrument: Instrument, scores: Scores, finished: Mapping[str, int], minimum: int) -> list[Column]:
+def columns(
+    instrument: Instrument, scores: Scores, finished: Mapping[str, int], minimum: int, exact: Container[str]
+) -> list[Column]:
     """One for each section. What was stored without its function, or under one that is unknown, never stands alone.
 
     finished: all people, by function. Nor does a function stand alone that is stored merged with others: where these are
-    not scored in a section, its people there would be told apart among the rows that are kept.
+    not scored in a section, its people there would be told apart among the rows that are kept. exact: the ids of the
+    sections that show exact figures.
     """
     stored = merged(finished, minimum)
     known = {function.id for function in instrument.functions if stored.get(function.id) == function.id}
-    each = [scores[section.id] for section in instrument.sections]
-    return [cells(section, minimum, withheld=section.keys() - known) for section in each]
+    return [
+        cells(
+            scores[section.id],
+            minimum,
+            section.maximum,
+            withheld=scores[section.id].keys() - known,
+            exact=section.id in exact,
+        )
+        for section in instrument.sections
+    ]
 
 
 def rows(instrument: Instrument, columns: Sequence[Column]) -> tuple[FunctionRow, ...]:
@@ -42,14 +53,18 @@ def rows(instrument: Instrument, columns: Sequence[Column]) -> tuple[FunctionRow
     return tuple(row for row in found if any(row.cells))
 
 
-def gaps(instrument: Instrument, scores: Scores, columns: Sequence[Column], minimum: int) -> tuple[Gap, ...]:
+def gaps(
+    instrument: Instrument, scores: Scores, columns: Sequence[Column], minimum: int, exact: Container[str]
+) -> tuple[Gap, ...]:
     """Where a function differs from the rest, section by section, in each in the instrument's order of functions.
 
-    They are 15 points or more apart, and Welch's interval, laid around the difference as it is shown, leaves 0 out.
+    They are 15 points or more apart, and Welch's interval, laid around the difference as it is shown, leaves 0 out. So
+    there are none in a section outside of `exact`: it shows nothing of how its people vary.
     """
     found = [
         _gap(section.id, function.id, scores[section.id], column, minimum)
         for section, column in zip(instrument.sections, columns, strict=True)
+        if section.id in exact
         for function in instrument.functions
     ]
     return tuple(gap for gap in found if gap)
@@ -60,7 +75,7 @@ def _gap(section: str, function: str, scores: Mapping[str, Distribution], column
     people = sum(cell.n for cell in others)
     if own is None or min(own.n, people) < detail_from(minimum):
         return None
-    difference = _level(own.mean) - sum((cell.n * _level(cell.mean) for cell in others), Fraction(0)) / people
+    difference = as_printed(own.mean) - sum((cell.n * as_printed(cell.mean) for cell in others), Fraction(0)) / people
     if abs(difference) < GAP_FROM:
         return None
     rest = together(scores[key] for key in scores if key != function)
@@ -71,14 +86,3 @@ def _gap(section: str, function: str, scores: Mapping[str, Distribution], column
 
 def _group(scores: Distribution) -> welch.Group:
     return welch.Group(scores.people, float(scores.variance))
-
-
-def _level(mean: Figure) -> Fraction:
-    """A cell's mean as it is shown, a code as its middle."""
-    match mean:
-        case Coded.UNDER_10:
-            return Fraction(5)
-        case Coded.OVER_90:
-            return Fraction(95)
-        case whole:
-            return Fraction(whole)

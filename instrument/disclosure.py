@@ -6,18 +6,22 @@ that may not be shown must not come out of those that are, either:
 - Functions in a section. Their people add up to the section's, and a single hidden function would be the rest. So the
   hidden ones are at least two, hold the minimum together, and are shown as one row. This is settled once a section, on
   the people scored in it: sizes of the whole organisation leave a section open where few of a function are scored.
-- Coded means. A coded cell is the section's exact mean less the other cells. Where these put it nearer to 0 or 100 than
-  its code does, it is hidden as if it were too small.
-- Items. A share over several items is a sum, and a single hidden item would be the rest. So exact shares are taken over
-  items that are shown themselves and say nothing more than these (see collation).
-- Small sections. Their points come from the whole percent, since two roundings of one mean say more than either.
+- Small sections. Nothing but the whole percent, coded near 0 and 100: with more beside it the answers of whole sections
+  came out, and a person who knows her own answers got those of all the others.
+- Items. What is shown of a section together with its other items gives away one that is not shown. So exact figures of a
+  section are shown only where all of its items are that anybody rated.
+- Coded cells. A coded cell is the section's points less those of the other cells. Points are whole, so few sums may be
+  left: where they are nearer to 0 or 100 than the code says, or only one, the cell is hidden as if it were too small.
 
-What no such rule helps against: someone who knows the answers of nearly all the others in a group.
+Codes are settled by how many people and points there are, never by the answers: a code that stood only where another one
+says too much would itself say so. What no such rule helps against: someone who knows the answers of nearly all the others
+in a group.
 Source: METHODS, sections 3 and 4; ten people are what CMS and AHRQ SOPS ask for.
 """
 
 from collections.abc import Collection, Mapping
 from fractions import Fraction
+from math import ceil, floor
 
 from instrument.definition import MERGED
 from instrument.distribution import Distribution, together
@@ -32,21 +36,34 @@ def detail_from(minimum: int) -> int:
     return max(10, minimum)
 
 
-def coarse(percent: Fraction) -> Figure:
-    """A small group's percent: whole, or coded below 10 and above 90, where it would give away a unanimous group.
+def coarse(percent: Fraction, people: int, maximum: int) -> Figure:
+    """The percent of so many people in a section of `maximum` points: whole, or coded near 0 and 100.
 
-    Halves go to the even number, so that a share and its rest still make 100.
+    Coded below 10 and above 90 where that is wide enough, else below 25 and above 75: of ten people or fewer, and of
+    eleven in a section of two or three items. Halves go to the even number.
     """
-    if percent < 10:
-        return Coded.UNDER_10
-    if percent > 90:
-        return Coded.OVER_90
+    edge, under, over = _NARROW if _is_wide_enough(_NARROW[0], people, maximum) else _WIDE
+    if percent < edge:
+        return under
+    if percent > 100 - edge:
+        return over
     return float(round(percent))
 
 
-def figure(percent: Fraction, people: int, minimum: int) -> Figure:
-    """The percent as it may be shown of so many people."""
-    return float(percent) if people >= detail_from(minimum) else coarse(percent)
+_NARROW = (10, Coded.UNDER_10, Coded.OVER_90)
+_WIDE = (25, Coded.UNDER_25, Coded.OVER_75)
+
+
+def _is_wide_enough(edge: int, people: int, maximum: int) -> bool:
+    """Whether nobody who answered learns from such a code what all the others answered.
+
+    The one to think of answered Never throughout, and reads that the percent is over 100 - edge. Then the others have at
+    least the code's lowest sum of points, and all that they can have at most. One point less than that has to be
+    possible, so that two sums are. Under `edge` it is the same with Always. For five people or more and two items or
+    more the wider code always is.
+    """
+    lowest = (100 - edge) * people * maximum // 100 + 1
+    return lowest <= (people - 1) * maximum - 1
 
 
 def shown(sizes: Mapping[str, int], minimum: int, withheld: Collection[str] = ()) -> frozenset[str]:
@@ -75,21 +92,32 @@ def merged(sizes: Mapping[str, int], minimum: int) -> dict[str, str]:
     return {function: function if function in alone else MERGED for function in sizes}
 
 
-def cells(scores: Mapping[str, Distribution], minimum: int, withheld: Collection[str] = ()) -> dict[str | None, Cell]:
+def cells(
+    scores: Mapping[str, Distribution],
+    minimum: int,
+    maximum: int,
+    *,
+    withheld: Collection[str] = (),
+    exact: bool = True,
+) -> dict[str | None, Cell]:
     """One section by function: a cell for each that may stand alone, and under None one for all the others together.
 
     Empty where no function may stand alone. Means are whole percents of large groups too: exact ones, taken from the
-    section's, would give back what is rounded in the others.
+    section's, would give back what is rounded in the others. maximum: the section's points. exact: whether the section
+    shows exact figures; where it doesn't, the cells of large groups are coded as well.
     """
     sizes = {function: distribution.people for function, distribution in scores.items()}
-    total = together(scores.values())
+    points = together(scores.values()).sum * maximum / 100
     hidden = set(withheld)
     while alone := shown(sizes, minimum, hidden):
         groups: dict[str | None, Distribution] = {function: scores[function] for function in sorted(alone)}
         if rest := sorted(scores.keys() - alone):
             groups[None] = together(scores[function] for function in rest)
-        section = {function: _cell(group, minimum) for function, group in groups.items()}
-        given_away = {function for function in section if _is_given_away(function, section, total, minimum)}
+        section = {
+            function: _cell(group, maximum, coded=not exact or group.people < detail_from(minimum))
+            for function, group in groups.items()
+        }
+        given_away = {function for function in section if _is_given_away(function, section, points, maximum)}
         if not given_away:
             return section
         # Where only the row of the others is given away, it needs more people in it.
@@ -97,26 +125,53 @@ def cells(scores: Mapping[str, Distribution], minimum: int, withheld: Collection
     return {}
 
 
-def _cell(group: Distribution, minimum: int) -> Cell:
-    small = group.people < detail_from(minimum)
-    return Cell(group.people, coarse(group.mean) if small else float(round(group.mean)))
+def _cell(group: Distribution, maximum: int, *, coded: bool) -> Cell:
+    return Cell(group.people, coarse(group.mean, group.people, maximum) if coded else float(round(group.mean)))
 
 
-def _is_given_away(function: str | None, section: Mapping[str | None, Cell], total: Distribution, minimum: int) -> bool:
-    """Whether the section's mean and the other cells show a coded cell to lie nearer to 0 or 100 than its code says."""
+def _is_given_away(function: str | None, section: Mapping[str | None, Cell], points: Fraction, maximum: int) -> bool:
+    """Whether the section's points and the other cells tell more of a coded cell than its code does.
+
+    They tell more where they leave a single sum of points, or none of those that lie furthest from 0 or 100. A cell that
+    stands alone says what its section says.
+    """
     cell = section[function]
-    if not isinstance(cell.mean, Coded) or total.people < detail_from(minimum):
+    if not isinstance(cell.mean, Coded) or len(section) == 1:
         return False
-    others = [(other.n, _range(other.mean)) for key, other in section.items() if key != function]
-    highest = (total.sum - sum(n * low for n, (low, _) in others)) / cell.n
-    lowest = (total.sum - sum(n * high for n, (_, high) in others)) / cell.n
-    return highest < 10 if cell.mean is Coded.UNDER_10 else lowest > 90
+    code = _sums(cell, maximum)
+    others = [_sums(other, maximum) for key, other in section.items() if key != function]
+    lowest = max(code[0], Fraction(ceil(points - sum(high for _, high in others))))
+    highest = min(code[1], Fraction(floor(points - sum(low for low, _ in others))))
+    if highest <= lowest:
+        return True
+    return highest < code[1] if cell.mean in (Coded.UNDER_10, Coded.UNDER_25) else lowest > code[0]
 
 
-def _range(mean: Figure) -> tuple[Fraction, Fraction]:
-    """The lowest and the highest mean that a cell with this one may have."""
-    if mean is Coded.UNDER_10:
-        return Fraction(0), Fraction(10)
-    if mean is Coded.OVER_90:
-        return Fraction(90), Fraction(100)
-    return max(Fraction(0), Fraction(mean) - Fraction(1, 2)), min(Fraction(100), Fraction(mean) + Fraction(1, 2))
+def _sums(cell: Cell, maximum: int) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest points of a cell's people together: whole sums, as far as the cell has any."""
+    low, high = reach(cell.mean)
+    all_of_them = cell.n * maximum
+    lowest, highest = low * all_of_them / 100, high * all_of_them / 100
+    first, last = ceil(lowest), floor(highest)
+    # 10 % and 90 % themselves are shown as numbers.
+    if isinstance(cell.mean, Coded):
+        first, last = first + (first == lowest > 0), last - (last == highest < all_of_them)
+    # With a missing answer a sum need not be whole.
+    return (Fraction(first), Fraction(last)) if first <= last else (lowest, highest)
+
+
+def reach(mean: Figure) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest that a whole or coded percent may have been."""
+    match mean:
+        case Coded.UNDER_10:
+            return Fraction(0), Fraction(10)
+        case Coded.UNDER_25:
+            return Fraction(0), Fraction(25)
+        case Coded.OVER_75:
+            return Fraction(75), Fraction(100)
+        case Coded.OVER_90:
+            return Fraction(90), Fraction(100)
+        case whole:
+            return max(Fraction(0), Fraction(whole) - Fraction(1, 2)), min(
+                Fraction(100), Fraction(whole) + Fraction(1, 2)
+            )

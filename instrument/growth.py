@@ -11,7 +11,7 @@ from enum import StrEnum
 from instrument import welch
 from instrument.definition import Instrument, Section
 from instrument.disclosure import detail_from
-from instrument.snapshot import SectionResult, Snapshot
+from instrument.snapshot import SectionResult, Snapshot, as_printed
 
 WORDED_FROM = 15
 """So many people have to stand behind both figures before their difference is put into a word."""
@@ -31,8 +31,9 @@ class Grown:
     """A section that can be compared.
 
     before, now: as the snapshots hold it. difference: now less before, in points of percent; whole where either is;
-    None: one of them is coded. interval: 95 %, Welch's; None below ten people (or the minimum) in either, and where all
-    agree in both. word: None below fifteen people in either.
+    None: one of them is coded. interval: 95 %, Welch's; None where either shows no exact figures, below ten people (or the
+    larger minimum) in either, and where all agree in both. word: None below fifteen people in either; where there can be
+    no interval only a difference of less than five points has one.
     """
 
     section: str
@@ -106,8 +107,10 @@ def _grown(before: SectionResult | None, now: SectionResult | None, section: str
         return Grown(section, before, now, None, None, None)
     # Floats of exact fractions: what is 5 on paper may be a hair below.
     difference = round(now.mean - before.mean, 9)
-    if people < detail_from(minimum):
-        return Grown(section, before, now, float(round(difference)), None, None)
+    if people < detail_from(minimum) or before.whole_only or now.whole_only:
+        whole = float(as_printed(now.mean) - as_printed(before.mean))
+        is_the_same = people >= WORDED_FROM and abs(whole) < ABOUT_THE_SAME
+        return Grown(section, before, now, whole, None, Word.ABOUT_THE_SAME if is_the_same else None)
     reach = welch.reach(_group(before), _group(now))
     interval = (max(-100.0, difference - reach), min(100.0, difference + reach)) if reach else None
     return Grown(

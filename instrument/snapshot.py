@@ -7,22 +7,43 @@ hidden is gone by then (see disclosure), so no surface can forget to hide it.
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from fractions import Fraction
+from math import floor
 from typing import Any
 
-FORMAT = 2
-READABLE = (1, 2)
-"""Format 1 knew no gaps."""
+FORMAT = 3
+READABLE = (1, 2, 3)
+"""Format 1 knew no gaps; 1 and 2 told more of small sections, which `instrument.older` takes away."""
 
 
 class Coded(StrEnum):
-    """A small group's figure too near 0 or 100 to be shown: a unanimous small group gives everybody in it away."""
+    """A percent too near 0 or 100 to be shown of few people: nobody's answers may follow from it (see disclosure)."""
 
     UNDER_10 = "under 10"
+    UNDER_25 = "under 25"
+    OVER_75 = "over 75"
     OVER_90 = "over 90"
 
+    @property
+    def middle(self) -> Fraction:
+        """Where the figure stands when sections are ordered or drawn: all that have this code stand alike."""
+        return _MIDDLE[self]
+
+
+_MIDDLE = {
+    Coded.UNDER_10: Fraction(5),
+    Coded.UNDER_25: Fraction(25, 2),
+    Coded.OVER_75: Fraction(175, 2),
+    Coded.OVER_90: Fraction(95),
+}
 
 Figure = float | Coded
-"""A percent, 0-100: whole, or coded, from small groups; unrounded from ten people (or the minimum) on."""
+"""A percent, 0-100: whole, or coded, where few people or hidden items stand behind it; else unrounded."""
+
+
+def as_printed(mean: Figure) -> Fraction:
+    """A percent as people read it: whole, halves up; a code as its middle."""
+    return mean.middle if isinstance(mean, Coded) else Fraction(floor(round(mean, 9) + 0.5))
 
 
 @dataclass(frozen=True)
@@ -31,9 +52,10 @@ class SectionResult:
 
     n: people scored; None: fewer than the minimum, and then every figure is None.
     mean, median, deviation, interval: percent of maximum. interval: 95 %, cut to 0-100; None also where all agree.
-    points: the mean as points out of the section's maximum; whole from small groups; None where the mean is coded.
+    points: the mean as points out of the section's maximum; whole where the mean is; None where it is coded.
     low, high: mean share of the items' answers that are Never or Occasionally, Often or Always (AHRQ's composite), in
     percent. never, often, always: likewise; Occasionally is low less never.
+    Where it is not `exact` there are n, the mean whole or coded, the points that follow from it, and nothing else.
     """
 
     section: str
@@ -43,11 +65,21 @@ class SectionResult:
     median: float | None = None
     deviation: float | None = None
     interval: tuple[float, float] | None = None
-    low: Figure | None = None
-    high: Figure | None = None
+    low: float | None = None
+    high: float | None = None
     never: float | None = None
     often: float | None = None
     always: float | None = None
+
+    @property
+    def exact(self) -> bool:
+        """Whether ten people (or the minimum) are behind it, and behind each of its items that anybody rated."""
+        return self.deviation is not None
+
+    @property
+    def whole_only(self) -> bool:
+        """Whether nothing of it is shown but a whole or coded percent."""
+        return self.n is not None and not self.exact
 
 
 @dataclass(frozen=True)
@@ -82,7 +114,7 @@ class ItemResult:
 
 @dataclass(frozen=True)
 class Finding:
-    """An item that strikingly many answered without a choice: `share` percent of all who finished."""
+    """An item that strikingly many answered without a choice: `share` whole percent of all who finished."""
 
     item: str
     share: float
@@ -90,12 +122,12 @@ class Finding:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A section among the priorities or the strengths.
+    """A section among the priorities or the strengths. Every figure that it goes by is shown.
 
     relative: it only stands out among these sections, and does not reach the mark that the list asks for.
     about_equal_to_next: the next in the list is within 5 points, so their order means little.
     sub_competencies, items: ids, for a priority from the lowest, for a strength from the highest; at most three items,
-    a priority's goal candidates. Both empty where the group is small: goal candidates are then whole sections.
+    a priority's goal candidates. Both empty where no item of it is shown: goal candidates are then whole sections.
     """
 
     section: str
@@ -163,21 +195,36 @@ class Snapshot:
     by_function: tuple[FunctionRow, ...] = ()
     gaps: tuple[Gap, ...] | None = ()
 
+    @property
+    def by_score(self) -> bool:
+        """Whether priorities and strengths go by the score: a section has nothing else that all have (see ranking)."""
+        return any(section.whole_only for section in self.sections)
+
+    @property
+    def total(self) -> float | None:
+        """The organization's total: the sections' points as they are printed, added up; None: one of them is not shown.
+
+        Arithmetic on printed figures, so that it tells nothing more than they do. Source: METHODS, section 3.
+        """
+        points = [section.points for section in self.sections]
+        known = [round(point, 1) for point in points if point is not None]
+        return round(sum(known), 1) if known and len(known) == len(points) else None
+
     def to_json(self) -> str:
         """The snapshot as text, to be stored; `from_json` gives back an equal one."""
         return json.dumps({"format": FORMAT} | asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> "Snapshot":
-        """The stored snapshot. Raises UnknownFormat."""
+        """The stored snapshot, less what an earlier format told and this version doesn't show. Raises UnknownFormat."""
         stored = json.loads(text)
         if (format := stored.pop("format", None)) not in READABLE:
-            readable = " and ".join(map(str, READABLE))
+            readable = f"{READABLE[0]} to {READABLE[-1]}"
             raise UnknownFormat(
                 f"the stored snapshot has format {format}; this version reads {readable}, install a newer one"
             )
         gaps = stored.get("gaps")
-        return cls(
+        snapshot = cls(
             **stored
             | {
                 "sections": tuple(_section(row) for row in stored["sections"]),
@@ -191,6 +238,12 @@ class Snapshot:
                 "gaps": None if gaps is None else tuple(Gap(**row) for row in gaps),
             }
         )
+        if format == FORMAT:
+            return snapshot
+        # It makes lists, of snapshots.
+        from instrument.older import as_shown_today
+
+        return as_shown_today(snapshot)
 
 
 # json.loads gives Any; each of these is the line where a stored row becomes a value.
@@ -198,8 +251,7 @@ class Snapshot:
 
 def _section(row: dict[str, Any]) -> SectionResult:
     interval = row["interval"] and tuple(row["interval"])
-    figures = {key: _figure(row[key]) for key in ("mean", "low", "high")}
-    return SectionResult(**row | figures | {"interval": interval})
+    return SectionResult(**row | {"mean": _figure(row["mean"]), "interval": interval})
 
 
 def _ranked(row: dict[str, Any]) -> Ranked:

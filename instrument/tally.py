@@ -50,6 +50,11 @@ class Shares:
         return (self.occasionally + 2 * self.often + 3 * self.always) / 3
 
 
+def shares_of(counts: Sequence[int]) -> Shares:
+    """The shares of one item that at least one person rated. counts: from Never to Always."""
+    return Shares(*(Fraction(100 * count, sum(counts)) for count in counts))
+
+
 def average(shares: Iterable[Shares]) -> Shares:
     """The plain mean of the shares of one item or more, each item counting alike: AHRQ's composite."""
     each = list(shares)
@@ -77,7 +82,7 @@ class ItemTally:
 
     @property
     def shares(self) -> Shares:
-        return Shares(*(Fraction(100 * count, self.people) for count in self.counts))
+        return shares_of(self.counts)
 
     @property
     def split(self) -> bool:

@@ -82,7 +82,9 @@ def numbers_of(closed: Dossier) -> set[float]:
     occasionally = {max(0.0, low - never) for low, never in pairs if isinstance(low, float) and never is not None}
     places = {1.0, 2.0, 3.0}
     facts = {float(section.maximum) for section in closed.instrument.sections} | {float(closed.work_here or 0)}
-    return {*_numbers(snapshot), *shares, *occasionally, *places, *facts}
+    # The sections' points as they are printed, added up, and what they are of.
+    total = {float(closed.instrument.maximum), *([snapshot.total] if snapshot.total is not None else [])}
+    return {*_numbers(snapshot), *shares, *occasionally, *places, *facts, *total}
 
 
 def _parts(counts: tuple[int, int, int, int]) -> Iterator[tuple[int, ...]]:

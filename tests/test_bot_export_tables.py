@@ -100,7 +100,9 @@ def test_every_number_of_the_csv_stands_in_the_snapshot(closed: Dossier) -> None
     values = {float(value) for value in told["value"] if value != ""}
 
     assert values <= numbers_of(closed)
-    assert ((told["value"] == "") == told["shown"].isin(["under 10", "over 90", "not shown"])).all()
+    assert (
+        (told["value"] == "") == told["shown"].isin(["under 10", "under 25", "over 75", "over 90", "not shown"])
+    ).all()
 
 
 @settings(max_examples=40)
@@ -130,7 +132,7 @@ def test_a_small_group_shows_whole_percents_and_codes_and_no_item() -> None:
 
     assert set(told[told["level"] == "item"]["shown"]) == {"not shown"}
     means = told[(told["level"] == "section") & (told["measure"] == "mean")]
-    assert set(means["shown"]) <= {"whole", "under 10", "over 90", "not shown"}
+    assert set(means["shown"]) <= {"whole", "under 25", "over 75", "not shown"}
     assert "whole" in set(means["shown"])
 
 

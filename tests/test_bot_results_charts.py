@@ -55,10 +55,12 @@ def printed(picture: Chart) -> list[str]:
 
 
 FULL, BEFORE = people(120, seed=1), people(90, seed=2, weights=(4, 3, 2, 1))
+FEW_RATED = SectionResult("c1", 8, 50.0, 3.0)
+SOME_FEW = replace(FULL, sections=tuple(FEW_RATED if one.section == "c1" else one for one in FULL.sections))
 GROWTH = growth(HTA, BEFORE, FULL)
 PICTURES = {
     "how often": drawn(how_often(HTA, FULL, DAY)),
-    "how often, few": drawn(how_often(HTA, people(8, seed=3), DAY)),
+    "how often, some with few": drawn(how_often(HTA, SOME_FEW, DAY)),
     "kinds of work": drawn(kinds_of_work(HTA, FULL, DAY)),
     "growth": drawn(since_last_time(HTA, GROWTH, (BEFORE, DAY), (FULL, LATER))),
 }
@@ -121,7 +123,7 @@ def test_no_name_becomes_markup_and_long_ones_are_drawn_whole() -> None:
 
 
 def test_the_four_shares_stand_in_the_bars_and_in_words() -> None:
-    exact = SectionResult("c2", 20, 44.0, low=42.4, high=57.6, never=7.6, often=40.2, always=17.4)
+    exact = SectionResult("c2", 20, 44.0, deviation=9.0, low=42.4, high=57.6, never=7.6, often=40.2, always=17.4)
     first = Ranked("c2", relative=True, about_equal_to_next=False, sub_competencies=(), items=())
 
     made = drawn(how_often(HTA, replace(with_sections(exact), priorities=(first,)), DAY))
@@ -141,28 +143,23 @@ def test_every_share_of_a_whole_snapshot_is_said() -> None:
         assert f"{HTA.heading(one.section)} {', '.join(f'{rounded(share)}' for share in shares)}." in said
 
 
-def test_with_few_people_only_the_two_sides_are_drawn() -> None:
-    made = drawn(how_often(HTA, with_sections(SectionResult("c1", 8, 50.0, low=38.0, high=62.0)), DAY))
+@pytest.mark.parametrize(
+    ("mean", "said"), [(50.0, "50 %"), (Coded.UNDER_25, "under 25 %"), (Coded.OVER_90, "over 90 %")]
+)
+def test_of_a_section_with_its_score_only_that_stands_in_words(mean: float | Coded, said: str) -> None:
+    exact = SectionResult("c2", 20, 44.0, deviation=9.0, low=42.4, high=57.6, never=7.6, often=40.2, always=17.4)
 
-    assert {"38 %", "62 %"} <= set(printed(made))
-    assert "1 Nature and Epidemiology Never or Occasionally 38 %, Often or Always 62 %." in made.alt_text
-    assert "8 people" in printed(made)
-    assert not any(colour in made.source for colour in CHOICES)
+    made = drawn(how_often(HTA, with_sections(exact, SectionResult("c1", 8, mean)), DAY))
 
-
-def test_a_coded_share_is_said_and_has_no_length() -> None:
-    coded = SectionResult("c1", 7, Coded.UNDER_10, low=Coded.OVER_90, high=Coded.UNDER_10)
-
-    made = drawn(how_often(HTA, with_sections(coded), DAY))
-
-    assert {"over 90 %", "under 10 %", "not told exactly"} <= set(printed(made))
-    assert "Never or Occasionally over 90 %, Often or Always under 10 %." in made.alt_text
-    widths = set(re.findall(r"rect\(width: ([0-9.]+)pt, height: 24.00pt", made.source))
-    assert widths == {f"{paper.INNER:.2f}"}
+    assert {f"score {said}, shares not shown", "8 people"} <= set(printed(made))
+    assert f"1 Nature and Epidemiology score {said}, shares not shown." in made.alt_text
+    assert "Gray: too few people rated the section, or one of its statements." in made.source
 
 
 def test_what_is_hidden_is_striped_and_said() -> None:
-    one_short = with_sections(SectionResult("c1", 20, 50.0, low=40.0, high=60.0, never=10.0, often=45.0, always=15.0))
+    one_short = with_sections(
+        SectionResult("c1", 20, 50.0, deviation=9.0, low=40.0, high=60.0, never=10.0, often=45.0, always=15.0)
+    )
 
     made = drawn(how_often(HTA, one_short, DAY))
 
@@ -172,7 +169,7 @@ def test_what_is_hidden_is_striped_and_said() -> None:
 
 
 def test_a_share_too_narrow_for_its_number_has_it_below_unless_the_sum_says_it() -> None:
-    narrow = SectionResult("c1", 20, 50.0, low=52.0, high=48.0, never=2.0, often=48.0, always=0.0)
+    narrow = SectionResult("c1", 20, 50.0, deviation=9.0, low=52.0, high=48.0, never=2.0, often=48.0, always=0.0)
     alone = replace(narrow, low=98.0, high=2.0, never=50.0, often=2.0)
 
     below, said_by_the_sum = (printed(drawn(how_often(HTA, with_sections(one), DAY))) for one in (narrow, alone))

@@ -49,7 +49,7 @@ def answered(people: int, seed: int, weights: tuple[int, int, int, int]) -> list
     return found
 
 
-NOW, BEFORE, FEW = answered(60, 1, (2, 6, 2, 0)), answered(45, 2, (0, 3, 5, 2)), answered(8, 3, (4, 3, 1, 1))
+NOW, BEFORE, FEW = answered(60, 1, (2, 6, 2, 0)), answered(50, 2, (0, 3, 5, 2)), answered(8, 3, (4, 3, 1, 1))
 LARGE = collate(HTA, NOW, asked=90, minimum=6)
 LAST_YEAR = collate(HTA, BEFORE, asked=80, minimum=5)
 SMALL = collate(HTA, FEW, asked=20, minimum=5)
@@ -448,7 +448,7 @@ def test_what_changed_is_said_in_a_word_and_a_fall_with_its_caution() -> None:
 
 def test_with_few_people_differences_are_whole_and_have_neither_range_nor_word() -> None:
     for row in table(SAID["compared with few"])[1:]:
-        assert re.fullmatch(r"[−+]?\d+", row[3]), row
+        assert row[3] == "not shown" if row[1].startswith("under") else re.fullmatch(r"[−+]?\d+", row[3]), row
         assert row[4:] == ["not shown", "too few people to tell"]
     assert lines(SAID["compared with few"]) == [
         "No section has 15 people or more in both, so none is called higher or lower."
@@ -503,8 +503,31 @@ def test_results_say_who_set_them_up_who_posted_them_again_and_what_people_are()
     assert "Set up by <@U0COORD>. Posted again by <@U1>." in said
     assert "People: those who rated at least half of the section's items" in said
     assert "the document prints “out of 22” for 11 items" in said
-    assert "are not told exactly" not in said
-    assert "figures under 10 % and over 90 % are not told exactly" in SAID["results held back"].text
+    assert "only its whole percent is shown" not in said
+    assert "The lists go by score" not in said
+    few = SAID["results held back"].text
+    assert (
+        few.count("Where fewer than 10 people rated a section, or one of its statements, only its whole percent") == 1
+    )
+    assert "The lists go by score: work on first at 50 % or less, share from 67 % on" in few
+
+
+def test_a_section_with_its_score_only_has_a_dash_for_the_rest_and_the_reason_once() -> None:
+    grid = table(SAID["results held back"])
+
+    assert all(row[3] == row[5] == "–" for row in grid[1:])
+    assert "–" not in SAID["results held back"].text.replace("– ", "")
+
+
+def test_the_total_is_what_the_points_in_the_table_add_up_to() -> None:
+    grid = table(SAID["results"])
+    printed = round(sum(float(row[2].split(" of ")[0]) for row in grid[1:]), 1)
+
+    total = f"Total: {printed} of 186 points ({rounded(100 * printed / 186)} %)"
+    assert total in SAID["results"].text
+    assert any(total in str(block) for block in SAID["results"].blocks)
+    coded = collate(HTA, [Answers("nursing", "3" * 62)] * 7, asked=20, minimum=5)
+    assert "Total" not in results(HTA, CLOSED, coded, ZONE, private=True).text
 
 
 def test_a_strength_says_how_much_of_it_is_often() -> None:
@@ -520,7 +543,7 @@ def test_a_huddle_is_four_lines_of_plain_text(name: str) -> None:
     assert block["text"]["type"] == "plain_text"
     first, work_on, share, talk = block["text"]["text"].split("\n")
     assert first.startswith("Self-assessment, 31 March 2026: ")
-    assert re.match("Work on first: (3 Needs Evaluation|1 Nature and Epidemiology) [(]", work_on)
+    assert re.match("Work on first: (By score: )?(3 Needs Evaluation|1 Nature and Epidemiology) [(]", work_on)
     assert share.startswith("Share with others: ")
     assert talk.startswith("Talk about: “")
 
@@ -567,14 +590,13 @@ def test_the_order_of_people_changes_nothing_that_is_said(surface: Callable[[Sna
     assert surface(other) == surface(LARGE)
 
 
-def test_where_statements_are_not_shown_the_share_of_their_section_is() -> None:
+def test_where_statements_are_not_shown_only_the_score_of_their_section_is() -> None:
     """Of twelve people nine rated each of the two statements, so neither is shown."""
     marks = ["2" * 14 + pair + "2" * 46 for pair in ["d1"] * 3 + ["3d"] * 3 + ["31"] * 6]
     snapshot = collate(HTA, [Answers("nursing", one) for one in marks], asked=20, minimum=5)
 
     shown_of = results(HTA, CLOSED, snapshot, ZONE, private=True)
 
-    _, first, *_ = snapshot.sections
-    assert first.low == 50.0
     rows = next(block["rows"] for block in shown_of.blocks if block["type"] == "table")
-    assert [cell["text"] for cell in rows[2]][-2:] == ["12", "50 %"]
+    assert [cell["text"] for cell in rows[2]][1:] == ["67 %", "4 of 6", "–", "12", "–"]
+    assert [cell["text"] for cell in rows[3]][-1] == "0 %"

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from random import Random
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from instrument.collation import Answers, collate
 from instrument.definition import Instrument, Section, builtin, load
+from instrument.ranking import ranking
 from instrument.snapshot import Cell, Coded, Finding, Snapshot
 
 HTA = builtin()
@@ -40,12 +42,22 @@ def percents(section: Section, responses: Sequence[Answers]) -> list[float]:
     return found
 
 
-def as_shown(value: float, people: int, minimum: int) -> object:
-    if people >= max(10, minimum):
+def as_shown(value: float, people: int, maximum: int, *, exact: bool) -> object:
+    if exact:
         return pytest.approx(value, abs=1e-9)
-    if value < 10 - 1e-9:
-        return Coded.UNDER_10
-    return Coded.OVER_90 if value > 90 + 1e-9 else pytest.approx(value, abs=0.5 + 1e-9)
+    wide = people <= 10 or (people == 11 and maximum <= 9)
+    edge, under, over = (25, Coded.UNDER_25, Coded.OVER_75) if wide else (10, Coded.UNDER_10, Coded.OVER_90)
+    if value < edge - 1e-9:
+        return under
+    return over if value > 100 - edge + 1e-9 else pytest.approx(value, abs=0.5 + 1e-9)
+
+
+def may_be_exact(section: Section, responses: Sequence[Answers], minimum: int) -> bool:
+    """Whether enough people are scored in the section, and rated each of its items that anybody rated."""
+    rated = [sum(response.strip[item.position] in "0123" for response in responses) for item in section.items]
+    return len(percents(section, responses)) >= max(10, minimum) and all(
+        people == 0 or people >= max(10, minimum) for people in rated
+    )
 
 
 def check_means(instrument: Instrument, responses: Sequence[Answers], minimum: int) -> None:
@@ -56,7 +68,9 @@ def check_means(instrument: Instrument, responses: Sequence[Answers], minimum: i
             assert (result.n, result.mean) == (None, None)
         else:
             assert result.n == len(scored)
-            assert result.mean == as_shown(sum(scored) / len(scored), len(scored), minimum)
+            exact = may_be_exact(section, responses, minimum)
+            assert result.exact == exact
+            assert result.mean == as_shown(sum(scored) / len(scored), len(scored), section.maximum, exact=exact)
 
 
 # Figures
@@ -179,15 +193,11 @@ def test_a_small_group_shows_whole_percents_and_nothing_inside_a_section(people:
         (people, 50.0, 3.0),
         (people, 40.0, 6.0),
     ]
-    assert [(section.low, section.high) for section in snapshot.sections] == [
-        (75.0, 25.0),
-        (50.0, 50.0),
-        (60.0, 40.0),
-    ]
     for section in snapshot.sections:
         assert (section.median, section.deviation, section.interval) == (None, None, None)
-        assert (section.never, section.often, section.always) == (None, None, None)
+        assert (section.low, section.high, section.never, section.often, section.always) == (None,) * 5
     assert (snapshot.items, snapshot.sub_competencies, snapshot.dont_know, snapshot.doesnt_apply) == ((), (), (), ())
+    assert snapshot.by_score
     assert [priority.section for priority in snapshot.priorities] == ["c1", "c3", "c2"]
     assert all((priority.sub_competencies, priority.items) == ((), ()) for priority in snapshot.priorities)
 
@@ -197,8 +207,8 @@ def test_a_small_group_that_agrees_is_coded() -> None:
 
     high, low = snapshot.sections[0], snapshot.sections[1]
 
-    assert (high.mean, high.points, high.low, high.high) == (Coded.OVER_90, None, Coded.UNDER_10, Coded.OVER_90)
-    assert (low.mean, low.points, low.low, low.high) == (Coded.UNDER_10, None, Coded.OVER_90, Coded.UNDER_10)
+    assert (high.mean, high.points) == (Coded.OVER_75, None)
+    assert (low.mean, low.points) == (Coded.UNDER_25, None)
 
 
 def test_a_strict_minimum_moves_the_details_up_with_it() -> None:
@@ -207,30 +217,34 @@ def test_a_strict_minimum_moves_the_details_up_with_it() -> None:
 
 
 def test_points_of_a_small_group_say_no_more_than_its_percent() -> None:
-    """The mean is 3.5 points of 15: 23.3 %, shown as 23. 3.5 would round to 4, and 23 % of 15 is 3.45."""
-    section = tiny(*["......30000"] * 3, *["......31000"] * 3).sections[2]
+    """The mean is 5.5 points of 15: 36.7 %, shown as 37. 5.5 would round to 5 (halves to even), and 37 % of 15 is 5.55."""
+    section = tiny(*["......32000"] * 3, *["......33000"] * 3).sections[2]
 
-    assert (section.mean, section.points) == (23.0, 3.0)
+    assert (section.mean, section.points) == (37.0, 6.0)
 
 
 def low_share(counts: tuple[int, ...]) -> Fraction:
     return Fraction(100 * (counts[0] + counts[1]), sum(counts))
 
 
-def test_an_item_that_too_few_rated_cannot_be_taken_from_its_section() -> None:
-    """All ten rated three items of four, seven the last: all seven Never.
-
-    With a low share over all four, four times that less the three shown ones would be the seven's: 100 %.
-    """
-    snapshot = tiny(*["3210" + "." * 7] * 7, *["321d" + "." * 7] * 3)
+def test_beside_an_item_that_too_few_rated_a_section_shows_its_whole_percent_only() -> None:
+    """All ten rated three items of four, seven the last: with the exact score and the other items, theirs would follow."""
+    snapshot = tiny(*["3210" + "3" * 7] * 7, *["321d" + "3" * 7] * 3)
     section = snapshot.sections[0]
-    shown = [low_share(item.counts) for item in snapshot.items]
-    over_all_four = (sum(shown) + 100) / 4
 
-    assert 4 * over_all_four - sum(shown) == 100
-    assert [item.item for item in snapshot.items] == ["c1_01", "c1_02", "c1_03"]
-    assert section.low == pytest.approx(float(sum(shown) / 3))
-    assert [sub.sub_competency for sub in snapshot.sub_competencies] == ["c1_a"]
+    # 50 % of the seven, 66.7 % of the three.
+    assert (section.n, section.mean, section.points) == (10, 55.0, 7.0)
+    assert (section.low, section.deviation, section.interval) == (None, None, None)
+    assert [item.item[:2] for item in snapshot.items] == ["c2"] * 2 + ["c3"] * 5
+    assert "c1_a" not in [sub.sub_competency for sub in snapshot.sub_competencies]
+    assert snapshot.sections[1].exact
+
+
+def test_an_item_that_nobody_rated_hides_nothing() -> None:
+    snapshot = tiny(*["321d" + "3" * 7] * 10)
+
+    assert snapshot.sections[0].exact
+    assert [item.item for item in snapshot.items if item.item.startswith("c1")] == ["c1_01", "c1_02", "c1_03"]
 
 
 @given(rounds, minimums)
@@ -243,8 +257,7 @@ def test_exact_shares_say_nothing_that_the_items_shown_do_not(responses: list[An
         if shown:
             assert result.low == pytest.approx(float(sum(shown) / len(shown)))
         else:
-            assert result.low is None or isinstance(result.low, Coded) or result.low == round(result.low)
-            assert (result.never, result.often, result.always) == (None, None, None)
+            assert (result.low, result.never, result.often, result.always) == (None,) * 4
     for result_of_sub in snapshot.sub_competencies:
         (sub,) = (
             it for section in TINY.sections for it in section.sub_competencies if it.id == result_of_sub.sub_competency
@@ -253,30 +266,74 @@ def test_exact_shares_say_nothing_that_the_items_shown_do_not(responses: list[An
         assert result_of_sub.low == pytest.approx(float(sum(shown) / len(shown)))
 
 
-def test_where_fewer_than_half_of_the_items_may_be_shown_none_is_and_the_share_is_whole() -> None:
+def test_of_a_section_with_its_score_only_the_candidate_is_the_section() -> None:
     """Ten are scored, but only the first item has ten answers."""
     snapshot = tiny(*["30d0" + "." * 7] * 5, *["3d2d" + "." * 7] * 5)
-    section = snapshot.sections[0]
 
-    assert (section.n, snapshot.items, snapshot.sub_competencies) == (10, (), ())
-    # 0 %, 100 %, 0 % and 100 % low.
-    assert (section.low, section.high, section.never) == (50.0, 50.0, None)
-    assert snapshot.priorities[0].items == ()
-
-
-def test_half_of_the_items_are_enough_to_be_shown() -> None:
-    snapshot = tiny(*["....00....."] * 6, *["....0d....."] * 4)
-
-    assert [item.item for item in snapshot.items] == ["c2_01"]
-    assert snapshot.sections[1].never == 100.0
+    assert (snapshot.sections[0].n, snapshot.items, snapshot.sub_competencies) == (10, (), ())
+    assert [one.items for one in (*snapshot.priorities, *snapshot.strengths)] == [()]
 
 
 def test_two_coded_sections_are_about_equal_however_far_apart() -> None:
-    """Low shares of 100 % and, of 25 answers, 23: 92 %."""
-    first, second, third = tiny(*["0" * 11] * 3, *["0" * 10 + "3"] * 2).priorities
+    """Scores of 0 and of 20 %."""
+    first, second, third = tiny(*["0" * 11] * 3, *["0" * 4 + "3" + "0" * 6] * 2).priorities
 
     assert (first.section, second.section, third.section) == ("c1", "c2", "c3")
+    assert first.about_equal_to_next
     assert second.about_equal_to_next
+
+
+@given(rounds, minimums)
+def test_lists_go_by_what_is_shown_alone(responses: list[Answers], minimum: int) -> None:
+    """Made again from the figures that the snapshot holds, they are the same."""
+    snapshot = collate(TINY, responses, asked=30, minimum=minimum)
+
+    again = ranking(TINY, snapshot.sections, snapshot.items)
+
+    assert (again.priorities, again.near_tie, again.strengths) == (
+        snapshot.priorities,
+        snapshot.near_tie,
+        snapshot.strengths,
+    )
+
+
+@given(st.lists(strips, min_size=5, max_size=9), st.lists(strips, min_size=5, max_size=9))
+def test_two_small_rounds_that_show_the_same_scores_are_the_same(one: list[str], other: list[str]) -> None:
+    """Whatever was answered: nothing that is listed or offered depends on what is not shown."""
+    first, second = tiny(*one), tiny(*other)
+
+    if (first.finished, first.sections) == (second.finished, second.sections):
+        assert replace(first, by_function=()) == replace(second, by_function=())
+
+
+@pytest.mark.parametrize("strip", ["00011010000", "10000101000", "1" + "0" * 10, "20000020000"])
+def test_an_empty_or_unanimous_list_tells_nothing_about_a_small_round(strip: str) -> None:
+    """By shares these would be other lists, in another order."""
+    assert tiny(*[strip] * 5) == tiny(*["0" * 11] * 5)
+
+
+def test_findings_are_whole_percents_and_go_by_these() -> None:
+    """Of 27, eight are 29.6 %, shown as 30."""
+    snapshot = tiny(*["d" + "3" * 10] * 8, *["3" * 11] * 19)
+
+    assert snapshot.dont_know == (Finding("c1_01", 30.0),)
+
+
+def test_the_total_adds_up_the_points_as_they_are_printed() -> None:
+    """1 of 12, 5.46 of 6 and 2.73 of 15 points, with one decimal each: what is printed is what a reader adds up."""
+    people = [*["1000" + "33" + "21000"] * 8, *["1000" + "21" + "11000"] * 3]
+
+    snapshot = tiny(*people)
+
+    assert [round(one.points or 0, 2) for one in snapshot.sections] == [1.0, 5.18, 2.73]
+    assert snapshot.total == 8.9
+
+
+def test_there_is_no_total_where_a_section_is_coded_or_hidden() -> None:
+    assert tiny(*["1" * 11] * 5).total == 4 + 2 + 5
+    assert tiny(*["1" * 4 + "00" + "1" * 5] * 5).total is None
+    assert tiny(*["1" * 4 + "dd" + "1" * 5] * 5).total is None
+    assert tiny(*["1" * 11] * 4).total is None
 
 
 @given(rounds, minimums)
@@ -288,7 +345,7 @@ def test_no_figure_is_of_fewer_than_it_may_be(responses: list[Answers], minimum:
     assert all(item.n >= max(10, minimum) for item in snapshot.items)
     for section in snapshot.sections:
         if (section.n or 0) < max(10, minimum):
-            for value in (section.mean, section.low, section.high, section.points):
+            for value in (section.mean, section.points):
                 assert value is None or isinstance(value, Coded) or value == round(value)
 
 

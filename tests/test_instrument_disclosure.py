@@ -14,9 +14,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from instrument import disclosure
 from instrument.collation import Answers, collate
 from instrument.definition import load
-from instrument.disclosure import cells, coarse, detail_from, figure, merged, shown
+from instrument.disclosure import coarse, detail_from, merged, shown
 from instrument.distribution import Distribution, together
 from instrument.growth import Grown, growth
 from instrument.snapshot import Cell, Coded, Snapshot
@@ -155,66 +156,141 @@ def test_merging_what_was_merged_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("percent", "expected"),
     [
-        (0, Coded.UNDER_10),
-        ("9.99", Coded.UNDER_10),
-        (10, 10.0),
-        ("10.4", 10.0),
-        ("12.5", 12.0),
-        ("87.5", 88.0),
-        (90, 90.0),
-        ("90.01", Coded.OVER_90),
-        (100, Coded.OVER_90),
+        (0, Coded.UNDER_25),
+        ("24.99", Coded.UNDER_25),
+        (25, 25.0),
+        ("25.4", 25.0),
+        ("26.5", 26.0),
+        ("74.5", 74.0),
+        (75, 75.0),
+        ("75.01", Coded.OVER_75),
+        (100, Coded.OVER_75),
     ],
 )
 def test_a_small_groups_percent_is_whole_or_coded(percent: int | str, expected: float | Coded) -> None:
-    assert coarse(Fraction(percent)) == expected
+    assert coarse(Fraction(percent), 9, 42) == expected
 
 
-@given(st.fractions(10, 90))
-def test_a_coarse_share_and_its_rest_make_100(percent: Fraction) -> None:
-    share, rest = coarse(percent), coarse(100 - percent)
+@pytest.mark.parametrize(
+    ("percent", "expected"),
+    [("9.99", Coded.UNDER_10), (10, 10.0), (25, 25.0), (90, 90.0), ("90.01", Coded.OVER_90), (100, Coded.OVER_90)],
+)
+def test_the_narrow_codes_stand_where_more_people_are_behind_them(percent: int | str, expected: float | Coded) -> None:
+    assert coarse(Fraction(percent), 40, 42) == expected
 
-    assert isinstance(share, float)
-    assert isinstance(rest, float)
-    assert share + rest == 100
+
+@pytest.mark.parametrize(
+    ("people", "maximum", "expected"),
+    [
+        (9, 42, Coded.OVER_75),
+        (10, 42, Coded.OVER_75),
+        (11, 42, Coded.OVER_90),
+        (11, 9, Coded.OVER_75),
+        (11, 12, Coded.OVER_90),
+        (12, 6, Coded.OVER_90),
+        (5, 6, Coded.OVER_75),
+    ],
+)
+def test_which_code_it_is_goes_by_people_and_points_alone(people: int, maximum: int, expected: Coded) -> None:
+    assert coarse(Fraction(100), people, maximum) is expected
+    # Where the narrow code does not stand, it is the wide one for all that are over 75, not for those over 90 only.
+    assert (coarse(Fraction(85), people, maximum) is Coded.OVER_75) == (expected is Coded.OVER_75)
+
+
+# The attack by one of those who answered, written out: she takes her own points from every sum that may stand behind what
+# is shown, and looks whether the others' answers are settled. Their counts are, where one sum is left, and that is at most
+# one point from the least or the most that they can have: then all answered Always, or all but one, who answered Often.
+
+
+def sums_behind(figure: float | Coded, people: int, maximum: int, naive: bool = False) -> list[int]:
+    """Every sum of points of so many people that would be shown so. naive: coded by 10 and 90 alone."""
+    every = range(people * maximum + 1)
+    percents = [Fraction(100 * points, people * maximum) for points in every]
+    show = coded_by_ten if naive else (lambda percent: coarse(percent, people, maximum))
+    return [points for points in every if show(percents[points]) == figure]
+
+
+def coded_by_ten(percent: Fraction) -> float | Coded:
+    return Coded.UNDER_10 if percent < 10 else Coded.OVER_90 if percent > 90 else float(round(percent))
+
+
+def settled(sums: list[int], own: int, people: int, maximum: int) -> bool:
+    """Whether what the other people answered follows, for her whose points are `own`."""
+    most = (people - 1) * maximum
+    left = [points - own for points in sums if 0 <= points - own <= most]
+    return len(left) == 1 and left[0] in (0, 1, most - 1, most)
+
+
+def opened_to_insiders(people: int, maximum: int, naive: bool = False) -> list[float | Coded]:
+    """The figures behind which somebody finds all the others."""
+    show = coded_by_ten if naive else (lambda percent: coarse(percent, people, maximum))
+    figures = {show(Fraction(100 * points, people * maximum)) for points in range(people * maximum + 1)}
+    return [
+        figure
+        for figure in figures
+        if any(settled(sums_behind(figure, people, maximum, naive), own, people, maximum) for own in range(maximum + 1))
+    ]
+
+
+@pytest.mark.parametrize("people", range(5, 10))
+def test_coding_below_10_and_above_90_alone_opens_small_groups_to_one_who_answered(people: int) -> None:
+    assert set(opened_to_insiders(people, 6, naive=True)) >= {Coded.UNDER_10, Coded.OVER_90}
+
+
+@pytest.mark.parametrize("items", range(2, 15))
+@pytest.mark.parametrize("people", [*range(5, 15), 19])
+def test_nobody_who_answered_finds_what_all_the_others_answered(people: int, items: int) -> None:
+    """Whatever she and the others answered, for every section that the document may have. Exact: every sum is tried."""
+    assert opened_to_insiders(people, 3 * items) == []
 
 
 @pytest.mark.parametrize(("minimum", "people"), [(5, 10), (9, 10), (10, 10), (12, 12), (20, 20)])
 def test_exact_figures_begin_at_ten_people_or_the_minimum(minimum: int, people: int) -> None:
     assert detail_from(minimum) == people
-    assert figure(Fraction(100, 3), people, minimum) == 100 / 3
-    assert figure(Fraction(100, 3), people - 1, minimum) == 33.0
 
 
 # The attack on coded cells: the section's mean is exact, so a cell is the whole less the others.
 
 
-def distributions(**scores: list[int]) -> dict[str, Distribution]:
+def cells(scores: Mapping[str, Distribution], minimum: int, maximum: int = 100) -> dict[str | None, Cell]:
+    """Of a section in which every whole percent is a sum of points, if nothing else is said."""
+    return disclosure.cells(scores, minimum, maximum)
+
+
+def distributions(**scores: Iterable[int | Fraction]) -> dict[str, Distribution]:
     return {function: Distribution(Counter(map(Fraction, each))) for function, each in scores.items()}
 
 
-def possible_means(cell: Cell, others: Iterable[Cell], total: Distribution) -> tuple[Fraction, Fraction]:
-    """The lowest and the highest mean that `cell` may have, as far as the other cells and the whole tell."""
-    lowest = highest = total.sum
-    for other in others:
-        match other.mean:
-            case Coded.UNDER_10:
-                low, high = Fraction(0), Fraction(10)
-            case Coded.OVER_90:
-                low, high = Fraction(90), Fraction(100)
-            case whole:
-                low, high = Fraction(whole) - Fraction(1, 2), Fraction(whole) + Fraction(1, 2)
-        lowest -= other.n * min(high, Fraction(100))
-        highest -= other.n * max(low, Fraction(0))
-    return lowest / cell.n, highest / cell.n
+def sums_left(section: Mapping[str | None, Cell], function: str | None, total: Distribution, maximum: int) -> range:
+    """Every sum of points that one cell may have, as far as the other cells and the section's points tell."""
+    behind = {key: _sums_behind(cell, total, maximum) for key, cell in section.items()}
+    points = total.sum * maximum / 100
+    others = [sums for key, sums in behind.items() if key != function]
+    lowest, highest = points - sum(sums[-1] for sums in others), points - sum(sums[0] for sums in others)
+    own = [each for each in behind[function] if lowest <= each <= highest]
+    return range(own[0], own[-1] + 1) if own else range(0)
 
 
-def nearer_to_the_end_than_coded(section: Mapping[str | None, Cell], total: Distribution) -> list[str | None]:
-    """The coded cells that the others show to lie between their code's inner edge and 0 or 100."""
+def _sums_behind(cell: Cell, total: Distribution, maximum: int) -> list[int]:
+    """Of a large group a whole percent is the score even where it is near 0 or 100."""
+    percents = {points: Fraction(100 * points, cell.n * maximum) for points in range(cell.n * maximum + 1)}
+    coded = isinstance(cell.mean, Coded)
+    return [
+        points
+        for points, percent in percents.items()
+        if (coarse(percent, cell.n, maximum) if coded else round(percent)) == cell.mean
+    ]
+
+
+def given_away(section: Mapping[str | None, Cell], total: Distribution, maximum: int) -> list[str | None]:
+    """The coded cells of which one sum is left, or of whose sums those furthest from 0 or 100 are not."""
     found = []
     for function, cell in section.items():
-        lowest, highest = possible_means(cell, (it for key, it in section.items() if key != function), total)
-        if (cell.mean is Coded.OVER_90 and lowest > 90) or (cell.mean is Coded.UNDER_10 and highest < 10):
+        if not isinstance(cell.mean, Coded) or len(section) == 1:
+            continue
+        said, left = _sums_behind(cell, total, maximum), sums_left(section, function, total, maximum)
+        inner = said[0] if cell.mean in (Coded.OVER_75, Coded.OVER_90) else said[-1]
+        if len(left) < 2 or inner not in left:
             found.append(function)
     return found
 
@@ -222,12 +298,26 @@ def nearer_to_the_end_than_coded(section: Mapping[str | None, Cell], total: Dist
 def test_a_coded_cell_beside_others_that_are_shown_is_open_to_subtraction() -> None:
     scores = distributions(nursing=[100] * 5, provider=[50] * 5, leadership=[40] * 5)
     naive: dict[str | None, Cell] = {
-        "nursing": Cell(5, Coded.OVER_90),
+        "nursing": Cell(5, Coded.OVER_75),
         "provider": Cell(5, 50.0),
         "leadership": Cell(5, 40.0),
     }
 
-    assert nearer_to_the_end_than_coded(naive, together(scores.values())) == ["nursing"]
+    assert given_away(naive, together(scores.values()), 100) == ["nursing"]
+
+
+def test_a_coded_cell_of_which_one_whole_sum_is_left_is_hidden() -> None:
+    """Two items, five nurses with 23 of 30 points, twenty providers at 50 %: 59.4 to 60.6 points, so 60.
+
+    The section's 83 points leave the nurses 22.4 to 23.6. That reaches below the 22.5 that their code begins with, so it
+    looks as if nothing followed; but points are whole, and it is 23.
+    """
+    scores = distributions(nursing=[100, 100, 100, Fraction(500, 6), 0], provider=[50] * 20)
+    section: dict[str | None, Cell] = {"nursing": Cell(5, Coded.OVER_75), "provider": Cell(20, 50.0)}
+
+    assert list(sums_left(section, "nursing", together(scores.values()), 6)) == [23]
+    assert given_away(section, together(scores.values()), 6) == ["nursing"]
+    assert "nursing" not in cells(scores, 5, 6)
 
 
 def test_a_coded_cell_that_the_others_give_away_is_hidden_with_the_next_smallest() -> None:
@@ -243,7 +333,7 @@ def test_a_coded_cell_that_the_others_narrow_down_is_hidden(mean: int) -> None:
     assert cells(scores, 5).keys() == {"leadership", None}
 
 
-@pytest.mark.parametrize(("mean", "code"), [(5, Coded.UNDER_10), (95, Coded.OVER_90)])
+@pytest.mark.parametrize(("mean", "code"), [(5, Coded.UNDER_25), (95, Coded.OVER_75)])
 def test_a_coded_cell_with_enough_people_around_it_is_shown(mean: int, code: Coded) -> None:
     scores = distributions(nursing=[mean] * 5, provider=[50] * 120, leadership=[40] * 120)
 
@@ -263,7 +353,7 @@ def test_the_row_of_the_others_takes_one_more_along_where_it_gives_itself_away()
 
 
 def test_a_single_function_shows_what_its_section_shows() -> None:
-    assert cells(distributions(nursing=[100] * 7), 5) == {"nursing": Cell(7, Coded.OVER_90)}
+    assert cells(distributions(nursing=[100] * 7), 5) == {"nursing": Cell(7, Coded.OVER_75)}
 
 
 def test_where_no_function_may_stand_alone_there_is_no_cell() -> None:
@@ -278,10 +368,14 @@ def test_large_groups_are_whole_percents_too() -> None:
 @example(distributions(nursing=[100] * 5, provider=[50] * 5, leadership=[40] * 6), 5)
 @example(distributions(nursing=[0] * 5, provider=[50] * 5, leadership=[40] * 6), 5)
 def test_no_coded_cell_is_given_away(scores: dict[str, Distribution], minimum: int) -> None:
-    section, total = cells(scores, minimum), together(scores.values())
+    assert given_away(cells(scores, minimum, 18), together(scores.values()), 18) == []
 
-    # With fewer than ten people the section's own mean is coded or whole.
-    assert total.people < 10 or nearer_to_the_end_than_coded(section, total) == []
+
+def test_where_the_section_is_not_shown_exactly_large_groups_are_coded_too() -> None:
+    scores = distributions(nursing=[100] * 20)
+
+    assert disclosure.cells(scores, 5, 6) == {"nursing": Cell(20, 100.0)}
+    assert disclosure.cells(scores, 5, 6, exact=False) == {"nursing": Cell(20, Coded.OVER_90)}
 
 
 @given(tables, minimums)
@@ -454,7 +548,7 @@ def test_no_hidden_item_can_be_solved_for(strips: list[str], minimum: int) -> No
         ]
         published = []
         for value, over in figures:
-            if isinstance(value, float) and sections[section.id].never is not None:
+            if value is not None:
                 taken = over & low.keys()
                 assert value == pytest.approx(float(sum(low[id] for id in taken) / len(taken)))
                 published.append(taken)

@@ -71,6 +71,10 @@ def grown(earlier: Snapshot, later: Snapshot) -> Grown:
         ((9, 40.0, None), (30, 54.7, 20.0), 15.0, None, None),
         ((30, 54.7, 20.0), (9, 40.0, None), -15.0, None, None),
         ((5, 40.0, None), (5, 47.0, None), 7.0, None, None),
+        # Many people, but the section shows only its score in one of the two: no interval, and no word that needs one.
+        ((20, 40.0, None), (20, 44.4, 5.0), 4.0, None, Word.ABOUT_THE_SAME),
+        ((20, 40.0, 5.0), (20, 60.0, None), 20.0, None, None),
+        ((14, 40.0, None), (20, 40.0, None), 0.0, None, None),
     ],
 )
 def test_growth_of_a_section_by_hand(
@@ -204,12 +208,13 @@ def test_growth_is_what_the_answers_say_where_groups_are_large_enough(
         fewest = min(len(was), len(is_now))
         if fewest < max(minimum, other) or None in (earlier.finished, later.finished):
             assert isinstance(found, TooFew)
-        elif fewest < max(10, minimum, other):
-            assert isinstance(found, Grown)
-            assert (found.interval, found.word) == (None, None)
+            continue
+        assert isinstance(found, Grown)
+        if fewest < max(10, minimum, other) or not (found.before.exact and found.now.exact):
+            assert found.interval is None
+            assert found.word is None or (found.word is Word.ABOUT_THE_SAME and fewest >= 15)
             assert found.difference is None or found.difference == pytest.approx(fmean(is_now) - fmean(was), abs=1.5)
         else:
-            assert isinstance(found, Grown)
             difference = fmean(is_now) - fmean(was)
             assert found.difference == pytest.approx(difference, abs=1e-6)
             each = [(variance(scores) / len(scores), len(scores) - 1) for scores in (was, is_now)]

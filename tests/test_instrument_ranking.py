@@ -4,18 +4,24 @@ from fractions import Fraction
 
 import pytest
 
-from instrument.ranking import Standing, near_tie, priorities, strengths
-from instrument.snapshot import Ranked
+from instrument.ranking import Standing, lists, near_tie, priorities, strengths
+from instrument.snapshot import Coded, Ranked, as_printed
 from instrument.tally import Shares
 
 
-def standing(id: str, *percents: float | str, mean: float = 50, small: bool = False) -> Standing:
+def standing(id: str, *percents: float | str, mean: float = 50) -> Standing:
     """Never, Occasionally, Often and Always; or only a low share, all Occasionally, the rest Often."""
     exact = [Fraction(percent) for percent in percents]
     never, occasionally, often, always = (
         exact if len(exact) == 4 else (Fraction(0), exact[0], 100 - exact[0], Fraction(0))
     )
-    return Standing(id, Shares(never, occasionally, often, always), Fraction(mean), small=small)
+    return Standing(id, Fraction(round(mean)), Shares(never, occasionally, often, always), Fraction(mean))
+
+
+def scored(id: str, mean: float | Coded, *, exact: bool = False) -> Standing:
+    """A section of which the score is shown; exact: its shares, too, which are all Never."""
+    shares = Shares(Fraction(100), Fraction(0), Fraction(0), Fraction(0)) if exact else None
+    return Standing(id, as_printed(mean), shares)
 
 
 def ids(ranked: tuple[Ranked, ...]) -> list[str]:
@@ -120,20 +126,53 @@ def test_a_fourth_section_within_five_points_of_the_third_is_named(lows: tuple[i
     assert near_tie([standing(id, low) for id, low in zip("abcd", lows, strict=False)]) == named
 
 
-@pytest.mark.parametrize(
-    ("one", "other", "equal"), [(100, 91, True), (91, 90, True), (100, 90, True), (91, 89, False), (88, 83, True)]
-)
-def test_of_small_sections_about_equal_tells_no_more_than_what_is_shown(one: int, other: int, equal: bool) -> None:
-    """A coded share counts as the middle of its code: 100 and 91 are both "over 90"."""
-    first, _ = priorities([standing("a", one, small=True), standing("b", other, small=True)])
+# By score
 
-    assert first.about_equal_to_next is equal
+
+@pytest.mark.parametrize(
+    ("sections", "first", "shared"),
+    [
+        # Half of the maximum at most; the score of Often throughout at least.
+        ([scored("a", 50.0), scored("b", 51.0), scored("c", 66.0), scored("d", 67.0)], ["a"], ["d"]),
+        ([scored("a", 40.0), scored("b", 20.0), scored("c", Coded.UNDER_25), scored("d", 30.0)], ["c", "b", "d"], []),
+        # As printed: 50.4 is 50, and ties stand in the document's order.
+        ([scored("a", 50.4), scored("b", 49.6)], ["a", "b"], []),
+        # All that are coded alike stand alike.
+        ([scored(id, Coded.UNDER_25) for id in "abcd"], ["a", "b", "c"], []),
+        ([scored(id, Coded.OVER_75) for id in "abcd"], [], ["a", "b", "c"]),
+        ([scored("a", Coded.UNDER_25), scored("b", Coded.UNDER_10)], ["b", "a"], []),
+        # One section without shares is enough for all to go by their scores.
+        ([scored("a", 90.0, exact=True), scored("b", 80.0)], [], ["a", "b"]),
+    ],
+)
+def test_where_a_section_has_only_its_score_lists_go_by_scores(
+    sections: list[Standing], first: list[str], shared: list[str]
+) -> None:
+    found = lists(sections)
+
+    assert ids(found.priorities) == first
+    assert ids(found.strengths) == shared
+    assert not any(each.relative for each in (*found.priorities, *found.strengths))
+
+
+def test_by_score_the_lowest_and_the_highest_are_relative_where_none_reaches_the_mark() -> None:
+    found = lists([scored("a", 60.0), scored("b", 55.0), scored("c", 66.0)])
+
+    assert [(each.section, each.relative) for each in found.priorities] == [("b", True)]
+    assert [(each.section, each.relative) for each in found.strengths] == [("c", True)]
+
+
+def test_by_score_a_near_tie_is_told_by_the_scores_as_they_are_printed() -> None:
+    lows = [scored("a", 20.0), scored("b", 30.0), scored("c", 40.4)]
+
+    assert lists([*lows, scored("d", 45.4)]).near_tie == "d"
+    assert lists([*lows, scored("d", 45.6)]).near_tie is None
 
 
 def test_inside_a_priority_everything_is_ordered_from_the_lowest_and_three_items_are_offered() -> None:
     parts = (standing("s", 10), standing("t", 90))
     items = tuple(standing(id, low) for id, low in [("i", 40), ("j", 80), ("k", 60), ("l", 20)])
-    section = Standing("a", standing("a", 60).shares, Fraction(50), sub_competencies=parts, items=items)
+    section = Standing("a", Fraction(50), standing("a", 60).shares, Fraction(50), sub_competencies=parts, items=items)
 
     (found,) = priorities([section])
 
@@ -144,7 +183,7 @@ def test_inside_a_priority_everything_is_ordered_from_the_lowest_and_three_items
 def test_inside_a_strength_everything_is_ordered_from_the_highest() -> None:
     parts = (standing("s", 30), standing("t", 10))
     items = tuple(standing(id, low) for id, low in [("i", 40), ("j", 0), ("k", 10), ("l", 20)])
-    section = Standing("a", standing("a", 20).shares, Fraction(50), sub_competencies=parts, items=items)
+    section = Standing("a", Fraction(50), standing("a", 20).shares, Fraction(50), sub_competencies=parts, items=items)
 
     (found,) = strengths([section], but_not=())
 

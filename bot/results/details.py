@@ -83,7 +83,7 @@ def _where_to_look(instrument: Instrument, round_: Round, snapshot: Snapshot, *,
         named = [_short(instrument, item) for item in one.items]
         lines = [
             f"*Share: {escape(instrument.heading(one.section))}*",
-            f"{high(result)} Often or Always",
+            _why_listed(snapshot, f"{high(result)} Often or Always", result),
         ]
         blocks.append(section("\n".join([*lines, *(f"• {it}" for it in named)])))
     guidance = [*instrument.closing.guidance, instrument.closing.plan]
@@ -96,7 +96,10 @@ def _priority(instrument: Instrument, round_: Round, snapshot: Snapshot, one: Ra
     if where is None:
         return [section(f"*Work on: {escape(instrument.heading(one.section))}*")]
     inside = {sub.id: sub for sub in where.sub_competencies}
-    lines = [f"*Work on: {escape(where.heading)}*", f"{low(result)} Never or Occasionally"]
+    lines = [
+        f"*Work on: {escape(where.heading)}*",
+        _why_listed(snapshot, f"{low(result)} Never or Occasionally", result),
+    ]
     lines += [f"• {_sub_line(inside[id], _of_sub(snapshot, id))}" for id in one.sub_competencies]
     if one.items:
         lines.append("Its lowest statements:")
@@ -109,6 +112,10 @@ def _priority(instrument: Instrument, round_: Round, snapshot: Snapshot, one: Ra
             section(_statement(instrument, snapshot, item, found), _goal(round_, where, item, private=private))
         )
     return blocks
+
+
+def _why_listed(snapshot: Snapshot, share: str, result: SectionResult) -> str:
+    return f"By score: {score(result)} of the maximum" if snapshot.by_score else share
 
 
 def _goal(round_: Round, where: Section, item: Item | None, *, private: bool) -> Block | None:
@@ -160,10 +167,8 @@ def _section_page(
     if result.n is None:
         words = f"Fewer than {snapshot.minimum} people rated at least half of this section's statements, so nothing of it is shown."
         return [section(words)], [section(_only_words(sub)) for sub in where.sub_competencies]
-    base = context(
-        f"{people(result.n)} · {score(result)} of the maximum · {low(result)} Never or Occasionally · "
-        f"{high(result)} Often or Always"
-    )
+    shares = "" if result.whole_only else f" · {low(result)} Never or Occasionally · {high(result)} Often or Always"
+    base = context(f"{people(result.n)} · {score(result)} of the maximum{shares}")
     if not any(found for _, found in _pairs(where.items, snapshot)):
         why = section(_why_no_items(snapshot))
         return [base, why], [section(_only_words(sub)) for sub in where.sub_competencies]
@@ -227,7 +232,7 @@ def _why_no_items(snapshot: Snapshot) -> str:
     least = detail_from(snapshot.minimum)
     if is_small(snapshot.finished or 0, snapshot):
         return f"Single statements are shown from {least} people on; fewer have finished. Whole sections are what there is."
-    return f"Single statements are shown where {least} or more people rated them, and at least half of their section's."
+    return f"Single statements are shown where {least} or more people rated every one of their section's."
 
 
 def _of(snapshot: Snapshot, section_id: str) -> SectionResult:

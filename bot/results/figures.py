@@ -29,6 +29,45 @@ def is_small(count: int, snapshot: Snapshot) -> bool:
     return count < detail_from(snapshot.minimum)
 
 
+def score_only(snapshot: Snapshot) -> str:
+    """Why a section has its score and nothing else, in one sentence; empty where none is like that."""
+    if not any(one.whole_only for one in snapshot.sections):
+        return ""
+    least = detail_from(snapshot.minimum)
+    return (
+        f"Where fewer than {least} people rated a section, or one of its statements, only its whole percent is shown: as "
+        "“under 10 %”, “under 25 %”, “over 75 %” or “over 90 %” where a number could give away what people answered."
+    )
+
+
+def list_marks(snapshot: Snapshot) -> str:
+    """How lists were made, where it was not by shares of answers; empty where it was."""
+    if not snapshot.by_score:
+        return ""
+    return (
+        "The lists go by score: work on first at 50 % or less, share from 67 % on, which is Often throughout. By score, "
+        "since not every section has shares of answers; those with the same score stand in the document's order."
+    )
+
+
+def total(instrument: Instrument, snapshot: Snapshot) -> str | None:
+    """The organization's total: "98.4 of 186 points (53 %)". None: a section's points are not shown."""
+    if snapshot.total is None:
+        return None
+    decimals = 0 if all(one.whole_only for one in snapshot.sections) else 1
+    return (
+        f"{snapshot.total:.{decimals}f} of {instrument.maximum} points "
+        f"({percent(100 * snapshot.total / instrument.maximum)})"
+    )
+
+
+def points(result: SectionResult) -> str | None:
+    """A section's points: whole where its percent is."""
+    if result.points is None:
+        return None
+    return f"{result.points:.0f}" if result.whole_only else f"{result.points:.1f}"
+
+
 def score(result: SectionResult) -> str:
     """A section's mean in percent of the maximum."""
     return percent(result.mean)

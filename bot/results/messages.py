@@ -8,18 +8,30 @@ from bot.blocks import Message, actions, button, context, escape, header, neutra
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.results import offers
-from bot.results.figures import HIDDEN, high, is_small, likely_range, low, of_how_many, score
-from bot.results.sentences import below_half, below_three_quarters
+from bot.results.figures import (
+    HIDDEN,
+    high,
+    likely_range,
+    list_marks,
+    low,
+    of_how_many,
+    points,
+    score,
+    score_only,
+    total,
+)
+from bot.results.sentences import NO_PRIORITY, NO_STRENGTH, below_half, below_three_quarters, by_what
 from bot.rounds.following import Status
 from bot.rounds.messages import headline
 from bot.wording import channel, day, listed, mention, people, percent, until, when
 from instrument.definition import Instrument
-from instrument.disclosure import detail_from
 from instrument.snapshot import Ranked, SectionResult, Snapshot
 from storage.rounds import Round
 
 COLUMNS = ("Section", "Score", "Points", "Likely range", "People", "Never or Occasionally")
 FOOTNOTE = " *"
+DASH = "–"
+"""For what a section that has only its score doesn't have; a footnote says why, once."""
 IN_THE_CHANNEL = "If you are in the results channel: buttons under the results there show you all that may be seen."
 
 
@@ -48,6 +60,8 @@ def results(
     head = f"Self-assessment results, {closed}"
     to_work_on, to_share = work_on(instrument, snapshot), share(instrument, snapshot)
     notes = _footnotes(instrument, snapshot)
+    added_up = total(instrument, snapshot)
+    totals = [f"Total: {added_up}, the sections' points added up."] if added_up else []
     again = f" Posted again by {mention(posted_by)}." if posted_by else ""
     alone = " Nobody else has these results yet: Post to channel shares them." if held_back else ""
     set_up = f"Set up by {mention(round_.opened_by)}.{again}{alone}"
@@ -58,6 +72,7 @@ def results(
         header(head),
         context(f"{base} {set_up}"),
         table([COLUMNS, *rows], right=(1, 2, 3, 4, 5)),
+        *(section(one) for one in totals),
         section(f"*Work on first.* {to_work_on}"),
         section(f"*Share with others.* {to_share}"),
         context(*notes),
@@ -66,6 +81,7 @@ def results(
     spoken = [
         f"{base} {set_up}",
         *(_spoken(row) for row in rows),
+        *totals,
         f"Work on first. {to_work_on}",
         f"Share with others. {to_share}",
         *notes,
@@ -165,15 +181,14 @@ def _row(instrument: Instrument, snapshot: Snapshot, result: SectionResult) -> l
         few = f"fewer than {snapshot.minimum}" if where else HIDDEN
         return [instrument.heading(result.section), HIDDEN, HIDDEN, HIDDEN, few, HIDDEN]
     mark = FOOTNOTE if where.printed_maximum != where.maximum else ""
-    small = is_small(result.n, snapshot)
-    points = f"{result.points:.0f}" if small and result.points is not None else f"{result.points or 0:.1f}"
+    reached = points(result)
     return [
         where.heading,
         score(result),
-        HIDDEN if result.points is None else f"{points} of {where.maximum}{mark}",
-        likely_range(result.interval),
+        f"{reached} of {where.maximum}{mark}" if reached else DASH if result.whole_only else HIDDEN,
+        DASH if result.whole_only else likely_range(result.interval),
         f"{result.n:,}",
-        low(result),
+        DASH if result.whole_only else low(result),
     ]
 
 
@@ -183,29 +198,33 @@ def _score(snapshot: Snapshot, section_id: str) -> str:
 
 def _spoken(row: list[str]) -> str:
     heading, score, points, likely, count, low = row
-    return (
-        f"{heading}: {score} of the maximum, {points.removesuffix(FOOTNOTE)} points, likely range {likely}, people {count}, "
-        f"Never or Occasionally {low}."
-    )
+    figures = [
+        f"{score} of the maximum",
+        *([] if points == DASH else [f"{points.removesuffix(FOOTNOTE)} points"]),
+        *([] if likely == DASH else [f"likely range {likely}"]),
+        f"people {count}",
+        *([] if low == DASH else [f"Never or Occasionally {low}"]),
+    ]
+    return f"{heading}: {', '.join(figures)}."
 
 
 def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
     """The first of the two sentences; mrkdwn."""
     if not snapshot.priorities:
-        return "No section was answered with Never or Occasionally often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.priorities, _how_low)
+        return NO_PRIORITY[snapshot.by_score]
+    named = _ranked(instrument, snapshot, snapshot.priorities, score if snapshot.by_score else _how_low)
     relative = below_half(snapshot)
     tie = f" Close behind: {escape(instrument.heading(snapshot.near_tie))}." if snapshot.near_tie else ""
-    return f"{named}.{relative}{tie}"
+    return f"{by_what(snapshot)}{named}.{relative}{tie}"
 
 
 def share(instrument: Instrument, snapshot: Snapshot) -> str:
     """The second of the two sentences; mrkdwn."""
     if not snapshot.strengths:
-        return "No section was answered with Often or Always often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.strengths, _how_high)
+        return NO_STRENGTH[snapshot.by_score]
+    named = _ranked(instrument, snapshot, snapshot.strengths, score if snapshot.by_score else _how_high)
     relative = below_three_quarters(snapshot)
-    return f"{named}.{relative}"
+    return f"{by_what(snapshot)}{named}.{relative}"
 
 
 def _how_low(result: SectionResult) -> str:
@@ -244,9 +263,4 @@ def _footnotes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
         for one in instrument.sections
         if one.printed_maximum != one.maximum
     ]
-    if any(one.n is not None and is_small(one.n, snapshot) for one in snapshot.sections):
-        notes.append(
-            f"With fewer than {detail_from(snapshot.minimum)} people, figures under 10 % and over 90 % are not told exactly, "
-            "and ranges are not shown."
-        )
-    return notes
+    return [*notes, *filter(None, (score_only(snapshot), list_marks(snapshot)))]

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.results import report_tables as tables
 from bot.results import sentences
 from bot.results.export.dossier import Dossier, Planned
-from bot.results.figures import NOT_SEPARATE
+from bot.results.figures import NOT_SEPARATE, list_marks, score_only
 from bot.results.report_tables import Said
 from bot.typeset import literal, pages
 from bot.wording import people, percent
@@ -109,7 +109,9 @@ def _priority(instrument: Instrument, snapshot: Snapshot, ranked: Ranked) -> Sai
         disagree = " · we disagree here" if result.split else ""
         figure = f"{percent(result.low)} Never or Occasionally{disagree}"
         items.append({"label": item.label, "figure": figure, "text": item.text})
-    few = f"Fewer than {detail_from(snapshot.minimum)} people rated its single items. Take the section as a whole."
+    few = (
+        f"Fewer than {detail_from(snapshot.minimum)} people rated it, or one of its items. Take the section as a whole."
+    )
     return {
         "name": instrument.heading(ranked.section),
         "items": items,
@@ -145,7 +147,6 @@ def _goals(instrument: Instrument, goals: Sequence[Planned]) -> Said:
 
 
 def _notes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
-    detail = detail_from(snapshot.minimum)
     notes = [
         "Score: for each person the percent of the section's maximum, then the mean over people. Never or "
         "Occasionally: the share of these answers, on average over the section's items. People: those who rated at least half "
@@ -158,11 +159,10 @@ def _notes(instrument: Instrument, snapshot: Snapshot) -> list[str]:
     ]
     if snapshot.finished is not None and not snapshot.by_function:
         notes.append("No kind of work had enough people to stand alone.")
-    if sentences.has_small(snapshot) or sentences.has_coded(snapshot):
-        notes.append(
-            f"With fewer than {detail} people, percents under 10 or over 90 are told as that only, and ranges and items are "
-            "not shown."
-        )
+    if only := score_only(snapshot):
+        notes.append(f"{only} {list_marks(snapshot)}")
+    elif sentences.has_coded_cell(snapshot):
+        notes.append("Of few people a percent near 0 or 100 is told as “under” or “over” only.")
     notes += [
         "Confidential, not anonymous: the key that joined people and answers was destroyed at closing.",
         f"Source: {instrument.title} ({instrument.source}). Not endorsed by HHS. Sentences beside the items are HTA Bot's.",

@@ -8,6 +8,7 @@ from bot.results.charts.colours import CHOICES, cividis, text_on
 from bot.results.export.dossier import Dossier
 from bot.wording import whole
 from instrument.definition import Instrument
+from instrument.disclosure import reach
 from instrument.growth import Grown, Growth, growth
 from instrument.snapshot import Cell, Coded, Figure, Snapshot
 
@@ -36,9 +37,9 @@ def bars(instrument: Instrument, snapshot: Snapshot, moved: Sequence[Growth]) ->
             continue
         cells = [
             figures.score(result),
-            figures.likely_range(result.interval),
+            "–" if result.whole_only else figures.likely_range(result.interval),
             sentences.count(result, snapshot),
-            figures.low(result),
+            "–" if result.whole_only else figures.low(result),
         ]
         was = before.get(result.section)
         rows.append(
@@ -53,9 +54,11 @@ def bars(instrument: Instrument, snapshot: Snapshot, moved: Sequence[Growth]) ->
             }
         )
     circle = " Circle: last time." if before else ""
+    added_up = figures.total(instrument, snapshot)
+    total = f" Total: {added_up}, the sections' points added up." if added_up else ""
     return {
         "title": "The seven sections",
-        "note": f"Score: percent of the maximum. Bar: score; line: likely range.{circle} In bold: to work on first.",
+        "note": f"Score: percent of the maximum. Bar: score; line: likely range.{circle} In bold: to work on first.{total}",
         "alt": _alt(instrument, snapshot),
         "heads": ["Section", "0 to 100 %", "Score", "Likely range", "People", "Never or Occasionally"],
         "rows": rows,
@@ -80,14 +83,8 @@ def _alt(instrument: Instrument, snapshot: Snapshot) -> str:
 
 
 def _place(figure: Figure) -> float:
-    """What a figure is sorted by: a coded one lies beyond all that are told."""
-    match figure:
-        case Coded.UNDER_10:
-            return 0
-        case Coded.OVER_90:
-            return 100
-        case _:
-            return float(figure)
+    """What a figure is sorted by: a coded one stands in the middle of its code."""
+    return float(figure.middle if isinstance(figure, Coded) else figure)
 
 
 def _exact(figure: Figure | None) -> float | None:
@@ -95,13 +92,11 @@ def _exact(figure: Figure | None) -> float | None:
 
 
 def _between(figure: Figure | None) -> tuple[int, int] | None:
-    match figure:
-        case Coded.UNDER_10:
-            return 0, 10
-        case Coded.OVER_90:
-            return 90, 100
-        case _:
-            return None
+    """What a coded figure may be, which is drawn in place of a bar."""
+    if not isinstance(figure, Coded):
+        return None
+    low, high = reach(figure)
+    return int(low), int(high)
 
 
 def heat(instrument: Instrument, snapshot: Snapshot) -> Said:
@@ -121,10 +116,8 @@ def _cell(cell: Cell | None) -> Said:
     match cell.mean if cell else None:
         case None:
             return {"words": "–", "fill": None}
-        case Coded.UNDER_10:
-            return _coloured("< 10", 5)
-        case Coded.OVER_90:
-            return _coloured("> 90", 95)
+        case Coded() as code:
+            return _coloured(code.value.replace("under", "<").replace("over", ">"), float(code.middle))
         case mean:
             return _coloured(f"{whole(mean)}", mean)
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from bot.results.export.dossier import Dossier, Planned
-from bot.results.figures import high, is_small, low
+from bot.results.figures import high, low, score
 from bot.wording import listed, people, whole
 from instrument.definition import Instrument
-from instrument.ranking import PRIORITY_FROM, STRENGTH_FROM
+from instrument.ranking import PRIORITY_FROM, PRIORITY_SCORE, STRENGTH_FROM, STRENGTH_SCORE
 from instrument.snapshot import Coded, Figure, Ranked, SectionResult, Snapshot
 
 
@@ -45,20 +45,38 @@ def workplace(work_here: int | None) -> str:
 def work_on(instrument: Instrument, snapshot: Snapshot) -> str:
     """What to work on first, with the shares that put it there."""
     if not snapshot.priorities:
-        return "No section was answered with Never or Occasionally often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.priorities, low, "Never or Occasionally")
+        return NO_PRIORITY[snapshot.by_score]
+    how, words = (score, "of the maximum") if snapshot.by_score else (low, "Never or Occasionally")
+    named = _ranked(instrument, snapshot, snapshot.priorities, how, words)
     relative = below_half(snapshot)
     tie = f" Close behind: {instrument.heading(snapshot.near_tie)}." if snapshot.near_tie else ""
-    return f"{named}.{relative}{tie}"
+    return f"{by_what(snapshot)}{named}.{relative}{tie}"
 
 
 def share(instrument: Instrument, snapshot: Snapshot) -> str:
     """What to share with others, likewise."""
     if not snapshot.strengths:
-        return "No section was answered with Often or Always often enough to stand out."
-    named = _ranked(instrument, snapshot, snapshot.strengths, high, "Often or Always")
+        return NO_STRENGTH[snapshot.by_score]
+    how, words = (score, "of the maximum") if snapshot.by_score else (high, "Often or Always")
+    named = _ranked(instrument, snapshot, snapshot.strengths, how, words)
     relative = below_three_quarters(snapshot)
-    return f"{named}.{relative}"
+    return f"{by_what(snapshot)}{named}.{relative}"
+
+
+NO_PRIORITY = {
+    False: "No section was answered with Never or Occasionally often enough to stand out.",
+    True: "No section's score is low enough to stand out.",
+}
+NO_STRENGTH = {
+    False: "No section was answered with Often or Always often enough to stand out.",
+    True: "No section's score is high enough to stand out.",
+}
+"""Where a list is empty; by whether it goes by score."""
+
+
+def by_what(snapshot: Snapshot) -> str:
+    """Before a list that goes by score."""
+    return "By score: " if snapshot.by_score else ""
 
 
 def below_half(snapshot: Snapshot) -> str:
@@ -66,6 +84,8 @@ def below_half(snapshot: Snapshot) -> str:
     (first, *_) = snapshot.priorities
     if not first.relative:
         return ""
+    if snapshot.by_score:
+        return f" None is at {PRIORITY_SCORE} % or less; this one is the lowest."
     is_near = _is_shown_as(_of(snapshot, first).low, PRIORITY_FROM)
     return (
         " None quite reaches half; this one comes closest."
@@ -79,6 +99,8 @@ def below_three_quarters(snapshot: Snapshot) -> str:
     (first, *_) = snapshot.strengths
     if not first.relative:
         return ""
+    if snapshot.by_score:
+        return f" None reaches {STRENGTH_SCORE} %; this one is the highest."
     if _is_shown_as(_of(snapshot, first).high, STRENGTH_FROM):
         return " None quite reaches three quarters; this one comes closest."
     return " None reaches three quarters; this one is the highest."
@@ -96,15 +118,8 @@ def count(result: SectionResult, snapshot: Snapshot) -> str:
     return f"under {snapshot.minimum}" if result.n is None else f"{result.n:,}"
 
 
-def has_small(snapshot: Snapshot) -> bool:
-    """Whether a section stands on so few people that its figures may be coded, and it has no range."""
-    return any(one.n is not None and is_small(one.n, snapshot) for one in snapshot.sections)
-
-
-def has_coded(snapshot: Snapshot) -> bool:
-    cells = [cell.mean for row in snapshot.by_function for cell in row.cells if cell]
-    figures = [figure for one in snapshot.sections for figure in (one.mean, one.low, one.high)]
-    return any(isinstance(figure, Coded) for figure in [*cells, *figures])
+def has_coded_cell(snapshot: Snapshot) -> bool:
+    return any(isinstance(cell.mean, Coded) for row in snapshot.by_function for cell in row.cells if cell)
 
 
 def printed_maximum_notes(instrument: Instrument) -> list[str]:

@@ -1,7 +1,7 @@
 """How often, section by section? Diverging stacked bars: Never and Occasionally to the left, Often and Always to the right.
 
-Where few people stand behind a section only the two sides are known: they are drawn as two boxes, or in words where the
-figure is coded. Nothing is drawn that the snapshot does not hold.
+Of a section that has only its score the shares are not shown: the score stands there in words. Nothing is drawn that the
+snapshot does not hold.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +10,10 @@ from bot.results.charts import paper
 from bot.results.charts.colours import CHOICES, INK, SMALL, text_on
 from bot.results.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
 from bot.results.figures import HIDDEN
+from bot.results.sentences import NO_PRIORITY
 from bot.wording import people, percent, whole
 from instrument.definition import Instrument
-from instrument.snapshot import Figure, SectionResult, Snapshot
+from instrument.snapshot import SectionResult, Snapshot
 
 NAME, TITLE = "how_often.png", "How often, section by section"
 EDGE = 38
@@ -46,8 +47,10 @@ def how_often(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Cha
 
 def _takeaway(instrument: Instrument, snapshot: Snapshot) -> str:
     if not snapshot.priorities:
-        return "No section was answered with Never or Occasionally often enough to stand out."
+        return NO_PRIORITY[snapshot.by_score]
     first = next(one for one in snapshot.sections if one.section == snapshot.priorities[0].section)
+    if snapshot.by_score:
+        return f"Lowest score: {_heading(instrument, first)}, {percent(first.mean)}."
     return f"Most {LOW}: {_heading(instrument, first)}, {percent(first.low)}."
 
 
@@ -71,8 +74,8 @@ class _Scale:
     """Where a percent is: to the left and right of the line between Occasionally and Often, the same in all bars."""
 
     def __init__(self, sections: Sequence[SectionResult]) -> None:
-        left = max([20.0, *(one.low for one in sections if isinstance(one.low, float))])
-        right = max([20.0, *(one.high for one in sections if isinstance(one.high, float))])
+        left = max([20.0, *(one.low for one in sections if one.low is not None)])
+        right = max([20.0, *(one.high for one in sections if one.high is not None)])
         self.point = (INNER - 2 * EDGE) / (left + right)
         self.middle = EDGE + left * self.point
 
@@ -81,13 +84,10 @@ def _bar(one: SectionResult, scale: _Scale) -> Iterator[str]:
     match (one.low, one.high, one.never, one.often, one.always):
         case (float(low), float(high), float(never), float(often), float(always)):
             yield from _four(scale, (never, low - never, often, always), low, high)
-        case (float(low), float(high), _, _, _):
-            yield from _two(scale, low, high)
-        case (None, _, _, _, _) | (_, None, _, _, _):
+        case _ if one.whole_only:
+            yield drawing(BAR, _in_words(SMALL, _score_only(one)))
+        case _:
             yield drawing(BAR, _in_words("stripes", HIDDEN))
-        case (low, high, _, _, _):
-            sides = (label(8, BAR / 2, _bold(low), "left"), label(INNER - 8, BAR / 2, _bold(high), "right"))
-            yield drawing(BAR, [*_in_words(SMALL, "not told exactly"), *sides])
 
 
 def _four(scale: _Scale, shares: Sequence[float], low: float, high: float) -> Iterator[str]:
@@ -109,11 +109,8 @@ def _four(scale: _Scale, shares: Sequence[float], low: float, high: float) -> It
     yield drawing(BAR + (14 if below else 0), [*shapes, *below, *_sums(scale, low, high), _zero(scale)])
 
 
-def _two(scale: _Scale, low: float, high: float) -> Iterator[str]:
-    """The two sides as they are known, in one plain colour."""
-    start, end = scale.middle - low * scale.point, scale.middle + high * scale.point
-    boxes = [box(start, 0, scale.middle - start, BAR, SMALL), box(scale.middle, 0, end - scale.middle, BAR, SMALL)]
-    yield drawing(BAR, [*boxes, *_sums(scale, low, high), _zero(scale)])
+def _score_only(one: SectionResult) -> str:
+    return f"score {percent(one.mean)}, shares not shown"
 
 
 def _sums(scale: _Scale, low: float, high: float) -> Iterator[str]:
@@ -130,7 +127,7 @@ def _in_words(fill: str, said: str) -> Iterator[str]:
     yield paper.plate(INNER / 2, BAR / 2, soft(said)) if fill == "stripes" else label(INNER / 2, BAR / 2, soft(said))
 
 
-def _bold(figure: Figure) -> str:
+def _bold(figure: float) -> str:
     return text(percent(figure), 12, "bold")
 
 
@@ -146,20 +143,19 @@ def _labels(instrument: Instrument) -> list[str]:
 
 
 def _note(snapshot: Snapshot) -> str:
-    shown = [one for one in snapshot.sections if one.low is not None]
     note = "Percent of answers, on average over a section's statements, rounded. Don't know and Doesn't apply are left out."
-    if any(one.never is None for one in shown):
-        note += " Gray: too few people for more than the two sides."
+    if any(one.whole_only for one in snapshot.sections):
+        note += " Gray: too few people rated the section, or one of its statements."
     return note
 
 
 def _spoken(one: SectionResult, snapshot: Snapshot) -> str:
     if one.n is None:
         return f"not shown, fewer than {snapshot.minimum} people."
-    if one.low is None:
+    if one.whole_only:
+        return f"{_score_only(one)}."
+    if one.low is None or one.never is None or one.often is None or one.always is None:
         return f"{HIDDEN}."
-    if one.never is None or one.often is None or one.always is None or not isinstance(one.low, float):
-        return f"{LOW} {percent(one.low)}, {HIGH} {percent(one.high)}."
     return f"{', '.join(f'{whole(share)}' for share in (one.never, one.low - one.never, one.often, one.always))}."
 
 

@@ -17,7 +17,7 @@ NAME, TITLE = "kinds_of_work.png", "How each kind of work sees us"
 LEFT_OUT = "The rest stands under By function."
 CELL = 34
 """Points wide and high: so much is left beside the names of the kinds of work."""
-CODED = {Coded.UNDER_10: (5.0, "<10"), Coded.OVER_90: (95.0, ">90")}
+CODED = {code: (float(code.middle), code.value.replace("under ", "<").replace("over ", ">")) for code in Coded}
 
 
 def kinds_of_work(instrument: Instrument, snapshot: Snapshot, closed_on: str) -> Chart | None:

@@ -11,7 +11,6 @@ from enum import StrEnum
 from bot.results.export.dossier import Dossier
 from bot.results.figures import NOT_SEPARATE
 from instrument.definition import MERGED, Item
-from instrument.disclosure import detail_from
 from instrument.snapshot import Coded, Figure, ItemResult, Ranked, SectionResult, SubCompetencyResult
 
 
@@ -42,8 +41,11 @@ MEASURES = {
         Measure("minimum", "Smallest group shown", Unit.PEOPLE, "Groups of fewer people are never shown."),
         Measure("n", "People", Unit.PEOPLE, "Section, kind of work: people scored in the section. Item: who rated it."),
         Measure("mean", "Score", Unit.PERCENT, "Mean over people, in percent of the maximum."),
+        Measure("total", "Total", Unit.POINTS, "The sections' points, as they are printed with one decimal, added up."),
         Measure("points", "Points", Unit.POINTS, "The score as points out of the section's maximum."),
-        Measure("maximum", "Out of", Unit.POINTS, "The section's maximum: 3 points for each item."),
+        Measure(
+            "maximum", "Out of", Unit.POINTS, "The section's maximum, or that of all sections: 3 points for each item."
+        ),
         Measure("median", "Median", Unit.PERCENT, "Half of the people scored lower, half higher."),
         Measure(
             "deviation", "Standard deviation", Unit.PERCENT, "How far people's scores spread, as sample deviation."
@@ -95,6 +97,8 @@ class Shown(StrEnum):
     EXACT = "exact"
     WHOLE = "whole"
     UNDER_10 = "under 10"
+    UNDER_25 = "under 25"
+    OVER_75 = "over 75"
     OVER_90 = "over 90"
     HIDDEN = "not shown"
 
@@ -120,14 +124,10 @@ class Line:
         match figure:
             case None:
                 return Shown.HIDDEN
-            case Coded.UNDER_10:
-                return Shown.UNDER_10
-            case Coded.OVER_90:
-                return Shown.OVER_90
+            case Coded():
+                return Shown(figure.value)
             case _:
                 coarse = self.rounded and MEASURES[measure].unit in (Unit.PERCENT, Unit.POINTS) and measure != "maximum"
-                # Where its items are not shown, a section's shares are whole, of however many people.
-                coarse = coarse or (measure in ("low", "high") and self.figures.get("never") is None)
                 return Shown.WHOLE if coarse else Shown.EXACT
 
     def number(self, measure: str) -> float | None:
@@ -143,6 +143,7 @@ def lines(closed: Dossier) -> tuple[Line, ...]:
     if closed.work_here:
         whole["work_here"] = closed.work_here
     whole["minimum"] = snapshot.minimum
+    whole["total"], whole["maximum"] = snapshot.total, closed.instrument.maximum
     first = Line(Level.ORGANIZATION, "", "", "", "", whole)
     return (first, *_sections(closed), *_kinds_of_work(closed))
 
@@ -156,8 +157,7 @@ def _sections(closed: Dossier) -> Iterator[Line]:
         result = sections.get(section.id, SectionResult(section.id))
         listed = _places("work_on", section.id, snapshot.priorities) | _places("share", section.id, snapshot.strengths)
         figures = _of_section(result) | {"maximum": section.maximum} | listed
-        rounded = result.n is not None and result.n < detail_from(snapshot.minimum)
-        yield Line(Level.SECTION, section.id, section.number, section.title, section.id, figures, rounded)
+        yield Line(Level.SECTION, section.id, section.number, section.title, section.id, figures, result.whole_only)
         for sub in section.sub_competencies:
             of_sub = _of_sub_competency(subs.get(sub.id))
             yield Line(Level.SUB_COMPETENCY, sub.id, sub.id, sub.title, section.id, of_sub)
@@ -173,7 +173,6 @@ def _places(measure: str, section: str, listed: tuple[Ranked, ...]) -> dict[str,
 
 def _of_section(result: SectionResult) -> dict[str, Figure | None]:
     low_end, high_end = result.interval or (None, None)
-    number = result.low if isinstance(result.low, float) else None
     return {
         "n": result.n,
         "mean": result.mean,
@@ -185,7 +184,7 @@ def _of_section(result: SectionResult) -> dict[str, Figure | None]:
         "low": result.low,
         "high": result.high,
         "never": result.never,
-        "occasionally": None if number is None or result.never is None else _less(number, result.never),
+        "occasionally": None if result.low is None or result.never is None else _less(result.low, result.never),
         "often": result.often,
         "always": result.always,
     }

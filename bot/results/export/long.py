@@ -20,7 +20,7 @@ COLUMNS = {
     "name": "Title of the section or sub-competency, short label of the item, kind of work.",
     "measure": "Which figure it is; the measures are listed below.",
     "value": "The figure as a number; empty where `shown` is no number.",
-    "shown": "exact, whole (rounded), under 10, over 90, or not shown.",
+    "shown": "exact, whole (rounded), under 10, under 25, over 75, over 90, or not shown.",
     "unit": "people, percent, points, place, or 1 yes, 0 no.",
 }
 

@@ -43,13 +43,22 @@ def notes(closed: Dossier) -> tuple[tuple[str, str], ...]:
         ),
         (
             "Never or Occasionally",
-            "The share of these answers, on average over the items that enough people rated. What to work on first goes by "
-            "it: sections from 50 percent on, at most three. What to share goes by Often or Always: from 75 percent on.",
+            "The share of these answers, on average over the items. What to work on first goes by it: sections from 50 "
+            "percent on, at most three. What to share goes by Often or Always: from 75 percent on. Where a section has only "
+            "its score, both go by the scores as they are printed: 50 percent at most, and 67 at least, which is the score "
+            "of Often throughout. Those with the same score stand in the questionnaire's order.",
         ),
         (
             "Small groups",
-            f"With fewer than {detail} people, figures are whole percents, those under 10 and over 90 are not told exactly, "
-            "and ranges and single items are not shown. Kinds of work always have whole percents.",
+            f"Where fewer than {detail} people rated a section, or one of its items that anybody rated, its score is a whole "
+            "percent, told near 0 and 100 as under 10, under 25, over 75 or over 90 only, and nothing else of it is shown. "
+            "What is coded how goes by how many people and points there are, not by the answers. Kinds of work always have "
+            "whole percents.",
+        ),
+        (
+            "Total",
+            f"The sections' points as they are printed, added up, of {instrument.maximum}; only where all sections' points "
+            "are shown. None by kind of work.",
         ),
         (
             "Comparing",

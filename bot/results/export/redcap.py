@@ -39,7 +39,15 @@ ITEMS, RESULTS = "self_assessment", "results"
 COMPLETE = 2
 WHOLE = ("asked", "finished", "minimum")
 OF_SECTION = ("mean", "low", "high")
-SHOWN = {Shown.EXACT: 1, Shown.WHOLE: 2, Shown.UNDER_10: 3, Shown.OVER_90: 4, Shown.HIDDEN: 5}
+SHOWN = {
+    Shown.EXACT: 1,
+    Shown.WHOLE: 2,
+    Shown.UNDER_10: 3,
+    Shown.OVER_90: 4,
+    Shown.HIDDEN: 5,
+    Shown.UNDER_25: 6,
+    Shown.OVER_75: 7,
+}
 
 
 def dictionary(closed: Dossier) -> File:
@@ -68,6 +76,7 @@ def results(closed: Dossier) -> File:
     for line in lines(closed):
         if line.level is Level.ORGANIZATION:
             record |= {measure: line.number(measure) for measure in WHOLE}
+            record["total_points"] = line.number("total")
         elif line.level is Level.SECTION:
             record |= _of_section(line)
     record[f"{RESULTS}_complete"] = COMPLETE
@@ -100,6 +109,7 @@ def _results(instrument: Instrument) -> Iterator[dict[str, str]]:
     labels = {"asked": "People asked", "finished": "People who finished", "minimum": "Smallest group shown"}
     for place, (measure, label) in enumerate(labels.items()):
         yield _number(measure, label, "integer", head="" if place else "The self-assessment")
+    yield _number("total_points", f"The sections' points added up, of {instrument.maximum}", "number")
     named = {
         "mean": "Score, percent of the maximum",
         "low": "Never or Occasionally, percent",

@@ -82,11 +82,12 @@ def _summary(closed: Dossier, measured: Sequence[Line]) -> Sheet:
         *((MEASURES[one].label, MEASURES[one].meaning, _cell(whole, one, snapshot.minimum)) for one in whole.figures),
     ]
     sections = {one.id: one for one in measured if one.level is Level.SECTION}
-    rows += _listed("Work on first", closed.instrument, sections, snapshot.priorities, "low", snapshot.minimum)
+    by, low, high = (", by score", "mean", "mean") if snapshot.by_score else ("", "low", "high")
+    rows += _listed(f"Work on first{by}", closed.instrument, sections, snapshot.priorities, low, snapshot.minimum)
     if snapshot.near_tie:
         tie = sections[snapshot.near_tie]
-        rows.append(("Close behind", _heading(closed, tie.id), _cell(tie, "low", snapshot.minimum)))
-    rows += _listed("Share with others", closed.instrument, sections, snapshot.strengths, "high", snapshot.minimum)
+        rows.append(("Close behind", _heading(closed, tie.id), _cell(tie, low, snapshot.minimum)))
+    rows += _listed(f"Share with others{by}", closed.instrument, sections, snapshot.strengths, high, snapshot.minimum)
     rows += [("Discuss before you decide", _item(closed, one.item), None) for one in snapshot.items if one.split]
     rows += [
         (
@@ -105,8 +106,8 @@ def _summary(closed: Dossier, measured: Sequence[Line]) -> Sheet:
         Column("Which", "The section or item, or what is counted.", wide=90),
         Column(
             "Figure",
-            "People; or percent: Never or Occasionally (work on), Often or Always (share), those who answered so (items); or "
-            "points of percent (stands apart).",
+            "People; points (total); or percent: Never or Occasionally (work on), Often or Always (share), the score (both, by "
+            "score), those who answered so (items); or points of percent (stands apart).",
             Unit.PERCENT,
             14,
         ),
@@ -219,8 +220,10 @@ def _codebook(told: Iterable[Sheet]) -> Sheet:
         for one in sheet.columns
     ]
     codes = {
-        Shown.UNDER_10: "A small group's figure below 10 percent: not told exactly.",
-        Shown.OVER_90: "A small group's figure above 90 percent: not told exactly.",
+        Shown.UNDER_10: "A percent below 10: not told exactly.",
+        Shown.UNDER_25: "A percent below 25 of few people: not told exactly.",
+        Shown.OVER_75: "A percent above 75 of few people: not told exactly.",
+        Shown.OVER_90: "A percent above 90: not told exactly.",
         Shown.HIDDEN: "Too few people, or it would show a smaller group; of a likely range also: all agree.",
     }
     rows += [("All", code.value, meaning, "words in place of a figure") for code, meaning in codes.items()]

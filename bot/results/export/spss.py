@@ -13,7 +13,13 @@ from bot.results.export.file import File
 from bot.results.export.lines import MEASURES, Line, Shown, Unit, lines
 from bot.results.export.respondents import REASONS, Row
 
-CODED = {Shown.UNDER_10: 997.0, Shown.OVER_90: 998.0, Shown.HIDDEN: 999.0}
+CODED = {
+    Shown.UNDER_25: 995.0,
+    Shown.OVER_75: 996.0,
+    Shown.UNDER_10: 997.0,
+    Shown.OVER_90: 998.0,
+    Shown.HIDDEN: 999.0,
+}
 """Declared as missing, beside the percents and points they stand among. Counts of people are empty where not shown."""
 WHEN = slice(92, 109)
 """Where a .sav says when it was made (PSPP, System File Format: creation_date and creation_time of its header)."""
@@ -41,7 +47,7 @@ def sav(closed: Dossier) -> File:
         title=f"Self-assessment results, {closed.closed_on}",
         names=WORDS | {one.id: f"{one.label} ({one.unit.value})" for one in MEASURES.values()},
         labels=labels,
-        missing={key: list(CODED.values()) for key in coded},
+        missing={key: [{"lo": min(CODED.values()), "hi": max(CODED.values())}] for key in coded},
         scales=dict.fromkeys(WORDS, "nominal") | dict.fromkeys(MEASURES, "scale"),
     )
     return File(closed.named("results.sav"), content, "Figures with labels (SPSS)")
