@@ -1,11 +1,12 @@
-"""Runs the benchmarks: `python -m benchmarks [clicks|cold_start|collation|crashes|faults|pictures|rounds|year]`."""
+"""Runs the benchmarks: `python -m benchmarks [attack|clicks|cold_start|collation|crashes|faults|pictures|rounds|year]`."""
 
 import argparse
 import asyncio
 
-from benchmarks import clicks, cold_start, collation, crashes, faults, pictures, rounds, servers, year
+from benchmarks import attack, clicks, cold_start, collation, crashes, faults, pictures, rounds, servers, year
 
 ALL = {
+    "attack": attack.main,
     "clicks": clicks.main,
     "cold_start": cold_start.main,
     "collation": collation.main,
