@@ -446,6 +446,13 @@ def test_what_changed_is_said_in_a_word_and_a_fall_with_its_caution() -> None:
     assert "an organization is compared only with itself" in SAID["compared"].text
 
 
+def test_totals_are_compared_where_both_rounds_have_one() -> None:
+    coded = collate(HTA, [Answers("nursing", "3" * 62)] * 7, asked=20, minimum=5)
+
+    assert re.search(r"Total: [\d.]+ of 186 points \(\d+ %\); before, [\d.]+ of 186 points", SAID["compared"].text)
+    assert "Total" not in compared(coded, LAST_YEAR).text
+
+
 def test_with_few_people_differences_are_whole_and_have_neither_range_nor_word() -> None:
     for row in table(SAID["compared with few"])[1:]:
         assert row[3] == "not shown" if row[1].startswith("under") else re.fullmatch(r"[−+]?\d+", row[3]), row

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, Message, actions, context, escape, header, neutral, option, section, select, table
 from bot.results.buttons import Do, ResultsPressed
 from bot.results.closed import Closed
-from bot.results.figures import HIDDEN, likely_move, moved, of_how_many, score
+from bot.results.figures import HIDDEN, likely_move, moved, of_how_many, score, total_moved
 from bot.wording import day, listed
-from instrument.definition import Instrument
+from instrument.definition import Instrument, builtin
 from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, TooFew, Word
 from storage.rounds import Round
 
@@ -33,7 +33,8 @@ def compare(
     head = f"Compared with {_closed(earlier_round, zone)}"
     base = [f"Now: {of_how_many(snapshot, now.work_here)}", f"Before: {of_how_many(earlier, before.work_here)}"]
     rows = [_row(instrument, one) for one in growth]
-    summary = _summary(instrument, growth)
+    totals = total_moved((instrument, snapshot), (builtin(earlier.instrument_version), earlier))
+    summary = [*_summary(instrument, growth), *([totals] if totals else [])]
     notes = _notes(growth, max(snapshot.minimum, earlier.minimum))
     spoken = [
         f"{heading}: now {is_now}, before {was}, difference {far}, likely range {likely}, {word}."
@@ -103,7 +104,8 @@ def _notes(growth: Sequence[Growth], minimum: int) -> list[str]:
     notes = [
         "Percent of the maximum, and points of it, as whole numbers. Likely range: where the difference would lie 95 times in "
         "100. The words go by the figures before rounding: less than 5 points are about the same. A word needs "
-        f"{WORDED_FROM} people in both. {ONLY_ITSELF}"
+        f"{WORDED_FROM} people in both; a range, and any other word than about the same, needs more than a whole percent in both. "
+        f"{ONLY_ITSELF}"
     ]
     if any(isinstance(one, Grown) and one.fell for one in growth):
         notes.insert(0, FALL)

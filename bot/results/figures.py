@@ -61,6 +61,14 @@ def total(instrument: Instrument, snapshot: Snapshot) -> str | None:
     )
 
 
+def total_moved(now: tuple[Instrument, Snapshot], before: tuple[Instrument, Snapshot]) -> str:
+    """The organization's total in two rounds, in one sentence; empty where one has none, or they are of other maximums."""
+    is_now, was = total(*now), total(*before)
+    if is_now is None or was is None or now[0].maximum != before[0].maximum:
+        return ""
+    return f"Total: {is_now}; before, {was}."
+
+
 def points(result: SectionResult) -> str | None:
     """A section's points: whole where its percent is."""
     if result.points is None:

@@ -146,9 +146,11 @@ def since(instrument: Instrument, earlier: Dossier, moved: Sequence[Growth]) -> 
         )
     fell = any(isinstance(one, Grown) and one.fell for one in moved)
     why = " After training, people may rate lower because they know more." if fell else ""
+    was = figures.total(earlier.instrument, earlier.snapshot)
+    total = f" Total then: {was}." if was else ""
     return {
         "title": f"Since {sentences.day_of(earlier.closed_on)}",
-        "note": f"Then: percent of the maximum. Change: in points of it, up to the score of now.{why}",
+        "note": f"Then: percent of the maximum. Change: in points of it, up to the score of now.{total}{why}",
         "heads": ["Section", "Then", "Change", "Likely range", "In a word"],
         "rows": rows,
     }
