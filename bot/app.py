@@ -86,7 +86,7 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
             yield Bot(kit, listening(kit, directory), schedule)
         finally:
             await schedule.stop()
-            await kit.tasks.drain(DRAIN)
+            await kit.tasks.stop(DRAIN)
     finally:
         await session.close()
         await database.close(seconds=3)

@@ -95,11 +95,13 @@ async def test_when_it_closes_whatever_led_on_says_so_and_leads_nowhere(here: Wo
     pressed_before = begun.dm[-1]
 
     await here.close_now()
-    await here.rest()
+    everyone = [begun, submitted, invited]
+    await here.sandbox.until(
+        lambda: all(any("This self-assessment closed on" in said.text for said in one.dm) for one in everyone)
+    )
 
-    for person in (begun, submitted, invited):
+    for person in everyone:
         assert leading(person) == []
-        assert any("This self-assessment closed on" in one.text for one in person.dm)
         assert not any("so this press changed nothing" in one.text for one in person.dm)
     (at_its_place,) = [one for one in begun.dm if one.ts == pressed_before.ts]
     assert "This self-assessment closed on" in at_its_place.text
@@ -113,8 +115,6 @@ async def test_when_the_closing_moves_the_messages_that_name_it_name_the_new_one
 
     await here.press(here.coordinator, "Move closing date", status)
     assert (await here.coordinator.submit({"Closes on": moved_to.isoformat()})).errors is None
-    await here.rest()
 
     day = f"{moved_to.day} {moved_to:%B}"
-    assert day in submitted.dm[-1].text
-    assert day in invited.dm[-1].text
+    await here.sandbox.until(lambda: day in submitted.dm[-1].text and day in invited.dm[-1].text)

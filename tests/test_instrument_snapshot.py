@@ -82,7 +82,13 @@ def test_an_unknown_format_is_refused(format: int | None) -> None:
 
 
 def stored_by_format_2(people: int, sections: list[dict[str, object]], **more: object) -> str:
-    nothing: dict[str, object] = {"sub_competencies": [], "items": [], "priorities": [], "near_tie": None, "strengths": []}
+    nothing: dict[str, object] = {
+        "sub_competencies": [],
+        "items": [],
+        "priorities": [],
+        "near_tie": None,
+        "strengths": [],
+    }
     nothing |= {"dont_know": [], "doesnt_apply": [], "by_function": [], "gaps": []}
     head = {"format": 2, "instrument_version": "2021-09", "minimum": 5, "asked": 20, "finished": people}
     return json.dumps(head | nothing | {"sections": sections} | more)

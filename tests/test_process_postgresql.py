@@ -52,13 +52,13 @@ async def test_a_whole_self_assessment_is_heard_by_two_processes_in_turn(
     await here.sandbox.settled()
     assert [invitations(here.person(one)) for one in EVERYONE] == [1] * len(EVERYONE), "each is invited once"
 
-    early, late = [here.person(one) for one in STAFF[:5]], [here.person(one) for one in STAFF[5:8]]
+    early, late = [here.person(one) for one in STAFF[:5]], [here.person(one) for one in STAFF[5:11]]
     await asyncio.gather(
         *(here.answer_all(one, STRIP) for one in early), *(answer_but_submit(here, one) for one in late)
     )
     assert [await here.total(one) for one in early] == [sum(map(int, STRIP))] * 5
 
-    # Three submit while both processes are told to close: who is thanked is counted, whichever comes first.
+    # Six submit while both processes are told to close: who is thanked is counted, whichever comes first.
     status = await here.command(here.coordinator, "/hta-round")
     closing = [here.press(here.coordinator, "Close now", status) for _ in here.bots]
     await asyncio.gather(*(here.press(one, "Submit") for one in late), *closing)

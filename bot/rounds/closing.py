@@ -55,7 +55,7 @@ class Closing:
         if closed:
             kit.keyring.destroy(closed.key_name)
             log.info("a self-assessment closed", extra={"round": round_id})
-            kit.tasks.start(redrawing.closed(kit, replace(closed, closed_at=now)))
+            kit.tasks.start(redrawing.closed(kit, replace(closed, closed_at=now)), is_dispensable=True)
 
     async def _cipher(self, round_id: int) -> RoundCipher | None:
         """What opens its answers. None: its key is lost, and it waits; or it has closed."""

@@ -107,7 +107,7 @@ def listen(app: AsyncApp, kit: Kit, directory: Directory) -> None:
         await ack(response_action="update", view=views.done(views.MOVE_TITLE, words))
         kit.due.set()
         if moved:
-            kit.tasks.start(redrawing.moved(kit, moved))
+            kit.tasks.start(redrawing.moved(kit, moved), is_dispensable=True)
 
     @app.view(MORE)
     async def on_more(body: Body, ack: AsyncAck) -> None:
