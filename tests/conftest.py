@@ -34,8 +34,8 @@ hypothesis.settings.load_profile("the same every time")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Three for two cores: a third of the time a test waits, for a process, a browser or a tick."""
-    return max(2, (os.cpu_count() or 1) * 3 // 2)
+    """Two for a core: half of the time a test waits, for a process, a browser or a tick."""
+    return max(2, (os.cpu_count() or 1) * 2)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ import pytest
 
 from instrument.participation import Exact, Picture, picture
 
-ROUNDS = 3_000
+ROUNDS = 1_000
 FIRST = date(2027, 3, 1)
 Count = Callable[[Picture], int | None]
 COUNTS: dict[str, Count] = {
