@@ -22,7 +22,6 @@ lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	MYPYPATH=tests/browser $(BIN)/mypy tests/browser/*.py
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks

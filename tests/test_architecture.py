@@ -10,9 +10,9 @@ import yaml
 from bot import scopes
 from bot.config import Settings
 from bot.readiness import Reason
+from places import ROOT
 from storage.problems import FAILED, FULL, GONE, LOCKED, READ_ONLY, SILENT, UNREACHABLE
 
-ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
     "instrument": {"instrument"},
     "storage": {"storage", "instrument"},

@@ -1,7 +1,6 @@
 """Is what docs/exports.md says what is written?"""
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -10,8 +9,9 @@ from bot.results.export.formats import Format, files, respondents_files
 from bot.results.export.lines import MEASURES, Shown
 from bot.results.export.spss import CODED, WORDS
 from closed_rounds import INSTRUMENT, closed_round, responses
+from places import ROOT
 
-PAGE = (Path(__file__).parent.parent / "docs" / "exports.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "exports.md").read_text("utf-8")
 
 
 def table(name: str) -> list[list[str]]:
