@@ -6,9 +6,9 @@ The answers are made up, by a fixed seed: the same version of the bot draws the 
 from pathlib import Path
 
 from benchmarks.made_up import results
-from bot.results.charts.how_often import how_often
-from bot.results.charts.kinds_of_work import kinds_of_work
-from bot.typeset import picture
+from reports.charts.how_often import how_often
+from reports.charts.kinds_of_work import kinds_of_work
+from reports.typeset import picture
 from instrument.definition import builtin
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"

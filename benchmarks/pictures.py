@@ -11,10 +11,10 @@ from statistics import median, quantiles
 
 from benchmarks.made_up import results
 from benchmarks.report import say, show
-from bot.results.charts.growth import since_last_time
-from bot.results.charts.how_often import how_often
-from bot.results.charts.kinds_of_work import kinds_of_work
-from bot.results.charts.paper import Chart
+from reports.charts.growth import since_last_time
+from reports.charts.how_often import how_often
+from reports.charts.kinds_of_work import kinds_of_work
+from reports.charts.paper import Chart
 from instrument.definition import builtin
 from instrument.growth import growth
 
@@ -28,7 +28,7 @@ async def main() -> None:
     charts = _charts()
     before = _megabytes()
     began = time.perf_counter()
-    charts[0].drawn()
+    charts[0].png()
     first, after = time.perf_counter() - began, _megabytes()
     rows = [(one, *_drawn(one)) for one in charts]
     idle = await _lateness()
@@ -66,7 +66,7 @@ def _drawn(chart: Chart) -> tuple[float, int]:
     seconds, size = [], 0
     for _ in range(TIMES):
         began = time.perf_counter()
-        size = len(chart.drawn().content)
+        size = len(chart.png())
         seconds.append(time.perf_counter() - began)
     return median(seconds), size
 
@@ -75,7 +75,7 @@ async def _draw(charts: list[Chart]) -> int:
     """Draws one after the other while the loop is looked at; how many."""
     until, count = time.perf_counter() + WATCHED, 0
     while time.perf_counter() < until:
-        await asyncio.to_thread(charts[count % len(charts)].drawn)
+        await asyncio.to_thread(charts[count % len(charts)].png)
         count += 1
     return count
 

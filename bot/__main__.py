@@ -109,7 +109,7 @@ def migrate_command() -> int:
 def export_command(chosen: argparse.Namespace) -> int:
     from bot.config import load
     from bot.results.export.command import NotExported, Wanted, export
-    from bot.results.export.formats import Format
+    from reports.exports.formats import Format
 
     formats = tuple(Format(one) for one in chosen.format or FORMATS)
     settings = load()

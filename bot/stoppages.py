@@ -11,7 +11,7 @@ from bot.blocks import Message, paragraph
 from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.postings import Kind
-from bot.wording import when
+from reports.wording import when
 from storage import postings, stoppages
 from storage.postings import NewPosting
 from storage.stoppages import Stoppage

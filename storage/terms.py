@@ -9,6 +9,8 @@ from storage import tables
 from storage.inserting import insert_unless_there
 
 TERMS = tables.table(tables.RoundTerms)
+MOST_REMINDERS = 3
+"""So many reminders come by themselves in a round; the invitation promises it."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from bot.results.export import long, redcap, respondents
-from bot.results.export.formats import Format, files, respondents_files
-from bot.results.export.lines import MEASURES, Shown
-from bot.results.export.spss import CODED, WORDS
+from reports.exports import long, redcap, respondents
+from reports.exports.formats import Format, files, respondents_files
+from reports.exports.lines import MEASURES, Shown
+from reports.exports.spss import CODED, WORDS
 from closed_rounds import INSTRUMENT, closed_round, responses
 from places import ROOT
 

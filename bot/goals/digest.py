@@ -14,7 +14,8 @@ from bot.blocks import Block, Message, context, header, literal, section
 from bot.goals.calendar import Moment
 from bot.goals.messages import WORDS, cut, fitting, on, short, until, was_due
 from bot.rounds import following
-from bot.wording import listed, mention
+from bot.wording import mention
+from reports.wording import listed
 from instrument.goals import Horizon, Status, in_the_morning
 from storage import goals, rounds
 from storage.goals import Goal

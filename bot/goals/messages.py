@@ -20,7 +20,8 @@ from bot.blocks import (
 )
 from bot.goals.asking import Asked, Line
 from bot.goals.buttons import CHANNEL, FORMAT, MORE, Do, GoalPressed, Kind, Surface
-from bot.wording import channel, listed, mention
+from bot.wording import channel, mention
+from reports.wording import listed
 from instrument.goals import Obstacle
 from storage.goals import Event, Goal
 

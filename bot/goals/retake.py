@@ -11,7 +11,7 @@ from bot.blocks import Block, Message, View, actions, button, confirm, section
 from bot.goals.buttons import FORMAT, RETAKE
 from bot.goals.calendar import Moment
 from bot.rounds import form as fields
-from bot.wording import day
+from reports.wording import day
 from instrument.goals import Horizon, due_on
 from storage import goals, rounds
 from storage import terms as stored_terms

@@ -25,7 +25,8 @@ from bot.goals.messages import cut, fitting, until
 from bot.postings import Kind
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
-from bot.wording import day, listed, mention
+from bot.wording import mention
+from reports.wording import day, listed
 from instrument.definition import Instrument
 from instrument.goals import Horizon, Status
 from instrument.snapshot import Snapshot

@@ -22,7 +22,8 @@ from bot.blocks import (
 from bot.insiders import is_insider
 from bot.rounds.audience import LeftOut, reason_left_out
 from bot.slack import Identity
-from bot.wording import day, mention
+from bot.wording import mention
+from reports.wording import day
 from storage.coordinators import Appointment
 
 ADD, REMOVE, APPOINT, PERSON = "home.v1.add", "home.v1.remove", "home.appoint.v1", "person"

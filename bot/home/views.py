@@ -8,7 +8,8 @@ from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
 from bot.survey.flow import Answering, Finished, Invited, KeyMissing, NotAsked, NothingOpen, Over, Place, instrument_of
 from bot.survey.offers import help_and_contacts, who_sees
-from bot.wording import listed, mention, until
+from bot.wording import mention
+from reports.wording import listed, until
 from instrument.progress import done, minutes_left
 from storage.invitations import Standing
 

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-MOST = 3
-"""So many reminders come by themselves in a round; the invitation promises it."""
+from storage.terms import MOST_REMINDERS
+
 IN_TURN = (time(10, 0), time(18, 30))
 DAY = timedelta(days=1)
 QUIET_FROM, QUIET_UNTIL = time(20, 0), time(7, 0)
@@ -64,12 +64,12 @@ def next_reminder(
     an earlier one that would come after it, is due on the day before closing. At 10:00 and at 18:30 in turn, or at the
     hour that the person chose. Never within a day of `last_at`, never at or after closing.
     """
-    if every_days is None or sent >= MOST:
+    if every_days is None or sent >= MOST_REMINDERS:
         return None
     earliest = _a_day_after(last_at, zone)
     last_day = closing_at.astimezone(zone).date() - DAY
     day = last_at.astimezone(zone).date() + timedelta(days=every_days)
-    if sent < MOST - 1:
+    if sent < MOST_REMINDERS - 1:
         while day < last_day:
             if at := _slot(day, sent, earliest, now, best, zone, closing_at):
                 return at
@@ -81,7 +81,7 @@ def soonest_reminder(
     *, sent: int, last_at: datetime, now: datetime, best: BestTime | None, zone: ZoneInfo, closing_at: datetime
 ) -> datetime | None:
     """The first moment at which a reminder may come, whatever the cadence; None: none may."""
-    if sent >= MOST:
+    if sent >= MOST_REMINDERS:
         return None
     earliest = _a_day_after(last_at, zone)
     day = max(earliest, now).astimezone(zone).date()

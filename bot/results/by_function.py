@@ -1,8 +1,8 @@
 """How do kinds of work see each section? No total stands here, so that none can be subtracted from."""
 
 from bot.blocks import Message, context, escape, header, neutral, section, table
-from bot.results.figures import NOT_SEPARATE, cell, kind_of_work, of_how_many
-from bot.wording import listed
+from reports.figures import NOT_SEPARATE, cell, kind_of_work, of_how_many
+from reports.wording import listed
 from instrument.by_function import GAP_FROM
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from

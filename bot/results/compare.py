@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, Message, actions, context, escape, header, neutral, option, section, select, table
 from bot.results.buttons import Do, ResultsPressed
 from bot.results.closed import Closed
-from bot.results.figures import HIDDEN, likely_move, moved, of_how_many, score, total_moved
-from bot.wording import day, listed
+from reports.figures import HIDDEN, likely_move, moved, of_how_many, score, total_moved
+from reports.wording import day, listed
 from instrument.definition import Instrument, builtin
 from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, TooFew, Word
 from storage.rounds import Round

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 
 from bot.blocks import Block, Message, context, escape, header, neutral, section
 from bot.results import offers
-from bot.results.figures import high, is_small, low, of_how_many, score
+from reports.figures import high, is_small, low, of_how_many, score
 from bot.results.paging import Page, parts, spoken, turning
-from bot.wording import people, percent
+from reports.wording import people, percent
 from instrument.definition import Instrument, Item, Section, SubCompetency
 from instrument.disclosure import detail_from
 from instrument.snapshot import Finding, ItemResult, Ranked, SectionResult, Snapshot, SubCompetencyResult

@@ -3,9 +3,9 @@
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, context, neutral, plain_section
-from bot.results.figures import of_how_many
+from reports.figures import of_how_many
 from bot.results.messages import share, work_on
-from bot.wording import day
+from reports.wording import day
 from instrument.definition import Instrument
 from instrument.snapshot import Snapshot
 from storage.rounds import Round

@@ -18,7 +18,7 @@ from bot.results.closed import Closed
 from bot.results.details import details
 from bot.results.huddle import huddle
 from bot.rounds.messages import participation, unknown_word
-from bot.wording import when
+from reports.wording import when
 from instrument.definition import builtin
 
 Body = dict[str, Any]

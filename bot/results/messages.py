@@ -8,7 +8,7 @@ from bot.blocks import Message, actions, button, context, escape, header, neutra
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.results import offers
-from bot.results.figures import (
+from reports.figures import (
     HIDDEN,
     high,
     likely_range,
@@ -20,10 +20,11 @@ from bot.results.figures import (
     score_only,
     total,
 )
-from bot.results.sentences import NO_PRIORITY, NO_STRENGTH, below_half, below_three_quarters, by_what
+from reports.sentences import NO_PRIORITY, NO_STRENGTH, below_half, below_three_quarters, by_what
 from bot.rounds.following import Status
 from bot.rounds.messages import headline
-from bot.wording import channel, day, listed, mention, people, percent, until, when
+from bot.wording import channel, mention
+from reports.wording import day, listed, people, percent, until, when
 from instrument.definition import Instrument
 from instrument.snapshot import Ranked, SectionResult, Snapshot
 from storage.rounds import Round

@@ -10,7 +10,8 @@ from bot.blocks import Block, Message, actions, button, confirm, escape, neutral
 from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.following import DRAWN_FROM, Status
 from bot.rounds.views import source_name
-from bot.wording import channel, day, listed, mention, people, until, when
+from bot.wording import channel, mention
+from reports.wording import day, listed, people, until, when
 from instrument.definition import Instrument
 from instrument.participation import Picture
 from storage.rounds import Round

@@ -5,12 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, paragraph, section
-from bot.reminders.times import MOST
+from storage.terms import MOST_REMINDERS
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.flow import Closing, MoreAsked, Shared
 from bot.rounds.views import counted, inviting, left_out
-from bot.wording import channel, people, spelled, until, when
+from bot.wording import channel
+from reports.wording import people, spelled, until, when
 from storage.rounds import Round, Source
 
 
@@ -55,7 +56,8 @@ def nudged() -> Message:
     """The same, whoever has finished."""
     return paragraph(
         "Everyone in this group who has not finished gets their next reminder at the next hour at which each may be written "
-        f"to. Nobody gets more than {spelled(MOST)} reminders, nor two on one day, so pressing again changes nothing. "
+        f"to. Nobody gets more than {spelled(MOST_REMINDERS)} reminders, nor two on one day, so "
+        "pressing again changes nothing. "
         "Nobody is told who they are."
     )
 

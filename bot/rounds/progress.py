@@ -19,7 +19,8 @@ from bot.refusals import About
 from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.messages import CANT_BE_REACHED
 from bot.rounds.views import INVITED_A_MINUTE
-from bot.wording import listed, mention, people
+from bot.wording import mention
+from reports.wording import listed, people
 from storage import postings, rounds
 from storage import progress as stored
 from storage.postings import Failure, Tally

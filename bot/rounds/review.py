@@ -6,14 +6,15 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, View, actions, button, context, escape, field, modal, plain_section, section
-from bot.reminders.times import MOST
+from storage.terms import MOST_REMINDERS
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import REVIEW, Do, RoundPressed
 from bot.rounds.form import Form
 from bot.rounds.overlap import Overlap
 from bot.rounds.views import TITLE, counted, inviting, left_out, more_than_staff
-from bot.wording import channel, day, people, spelled, when
+from bot.wording import channel
+from reports.wording import day, people, spelled, when
 from storage.terms import Terms
 
 
@@ -84,7 +85,7 @@ def _nearly_the_same(overlap: Overlap, zone: ZoneInfo) -> str:
 def _reminders(every_days: int | None) -> str:
     if every_days is None:
         return "*Reminders:* none."
-    return f"*Reminders:* at most {spelled(MOST)}, every {every_days} days."
+    return f"*Reminders:* at most {spelled(MOST_REMINDERS)}, every {every_days} days."
 
 
 def _shared(terms: Terms) -> str:

@@ -6,11 +6,12 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, View, field, modal, option, plain, section, select
-from bot.reminders.times import MOST
+from storage.terms import MOST_REMINDERS
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience, LeftOut
 from bot.rounds.buttons import FORM, MORE, MOVE, Do, RoundPressed
-from bot.wording import channel, listed, mention, people, spelled, when
+from bot.wording import channel, mention
+from reports.wording import listed, people, spelled, when
 from instrument.disclosure import MINIMUMS
 from storage.rounds import Round, Source, SourceKind
 
@@ -72,7 +73,8 @@ def start_form(groups: Sequence[tuple[str, str]], now: datetime, zone: ZoneInfo)
                 fields.REMIND,
                 select("chosen", "Choose", [never, *cadences], cadences[fields.CADENCES.index(fields.USUAL_CADENCE)]),
                 hint=(
-                    f"The bot writes to those who have not finished: at most {spelled(MOST)} times, by day, the last time on the "
+                    f"The bot writes to those who have not finished: at most {spelled(MOST_REMINDERS)} times, by day, "
+                    "the last time on the "
                     "day before closing. Nobody else learns who they are."
                 ),
             ),

@@ -4,11 +4,12 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, context, escape, neutral, option, plain_section, section, select
 from bot.reminders import messages as reminders
-from bot.reminders.times import MOST
+from storage.terms import MOST_REMINDERS
 from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
 from bot.survey.offers import go_on, help_and_contacts, who_sees
-from bot.wording import mention, spelled, until
+from bot.wording import mention
+from reports.wording import spelled, until
 from instrument.definition import Instrument
 from storage.rounds import Round
 
@@ -38,7 +39,7 @@ def invitation(round_: Round, zone: ZoneInfo, announcement: str | None = None, c
     )
     link = f" <{escape(announcement)}|Read the announcement>." if announcement else ""
     sees = CONFIDENTIAL.format(minimum=round_.minimum)
-    most = spelled(MOST)
+    most = spelled(MOST_REMINDERS)
     choice = f"It is up to you and has no effect on your job. You get at most {most} reminders, and none if you say no."
     reports = f"This is not the place for reports: nobody reads along. {HOTLINES}"
     help_here = f"Help here: {contacts}" if contacts else ""

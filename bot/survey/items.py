@@ -3,7 +3,7 @@
 from bot.blocks import Block, Message, actions, button, context, escape, neutral, plain_section, section
 from bot.survey.buttons import AnswerPressed, Do, Drawn, item_value, round_value
 from bot.survey.offers import change_an_answer, who_sees, withdraw
-from bot.wording import listed
+from reports.wording import listed
 from instrument.definition import Instrument, Item
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW, first_open
 from storage.rounds import Round

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, context, neutral, paragraph, plain_paragraph, section
 from bot.survey.contacts import HOTLINES
-from bot.wording import listed, mention, when
+from bot.wording import mention
+from reports.wording import listed, when
 from storage.rounds import Round
 
 

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, View, context, header, modal, section
 from bot.survey.invitation import CONFIDENTIAL
 from bot.survey.seen import Seen
-from bot.wording import mention, until, when
+from bot.wording import mention
+from reports.wording import until, when
 from instrument.disclosure import detail_from
 from storage.rounds import Round
 

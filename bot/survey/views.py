@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from bot.blocks import Message, View, actions, context, escape, field, header, modal, option, section, select
 from bot.survey.buttons import CHANGE, SECTION_PICKED, ChangeOpened
-from bot.wording import percent
+from reports.wording import percent
 from instrument.definition import Instrument, Section
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW
 from instrument.scoring import SectionScore, own_scores

@@ -8,12 +8,12 @@ from random import Random
 import pytest
 
 from bot.blocks import LONGEST_ALT_TEXT
-from bot.results.charts import paper
-from bot.results.charts.colours import CHOICES, CIVIDIS, SMALL, cividis, contrast, text_on
-from bot.results.charts.growth import since_last_time
-from bot.results.charts.how_often import how_often
-from bot.results.charts.kinds_of_work import kinds_of_work
-from bot.results.charts.paper import Chart
+from reports.charts import paper
+from reports.charts.colours import CHOICES, CIVIDIS, SMALL, cividis, contrast, text_on
+from reports.charts.growth import since_last_time
+from reports.charts.how_often import how_often
+from reports.charts.kinds_of_work import kinds_of_work
+from reports.charts.paper import Chart
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.growth import Growth, growth
@@ -70,7 +70,7 @@ PICTURES = {
 
 @pytest.mark.parametrize("made", PICTURES.values(), ids=PICTURES)
 def test_a_picture_is_as_wide_as_a_phone_at_twice_its_pixels_and_not_much_taller_than_its_screen(made: Chart) -> None:
-    png = made.drawn().content
+    png = made.png()
 
     width, height = int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
     assert width == 875
@@ -114,7 +114,7 @@ def test_no_name_becomes_markup_and_long_ones_are_drawn_whole() -> None:
     made = [drawn(how_often(wordy, FULL, DAY)), drawn(kinds_of_work(wordy, FULL, DAY))]
 
     for one in made:
-        assert one.drawn().content.startswith(b"\x89PNG")
+        assert one.png().startswith(b"\x89PNG")
         assert len(one.alt_text) <= LONGEST_ALT_TEXT
     assert made[1].alt_text.endswith("The rest stands under By function.")
 

@@ -17,10 +17,10 @@ from sqlalchemy import Connection
 from bot.__main__ import main
 from bot.results.evidence.command import Wanted, write
 from bot.results.evidence.flow import Gathered, gathered
-from bot.results.evidence.pack import INDEX, METHOD, PAGE, PLAN, TOOK_PART, WORKBOOK, Evidence, evidence_pack
-from bot.results.evidence.record import TOGETHER, Audience, audiences
+from reports.evidence.pack import INDEX, METHOD, PAGE, PLAN, TOOK_PART, WORKBOOK, Evidence, evidence_pack
+from reports.evidence.record import TOGETHER, Audience, audiences
 from bot.results.export.command import NotExported, known
-from bot.results.export.dossier import Planned
+from reports.round_report import Planned
 from bot.rounds import flow
 from closed_rounds import closed_round
 from closed_rounds import responses as answers

@@ -17,12 +17,12 @@ import pyreadstat
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
 
-from bot.results.export import long, redcap, respondents, spss
-from bot.results.export.dossier import Dossier
-from bot.results.export.fhir import WEIGHTS, questionnaire, questionnaire_file
-from bot.results.export.fhir_rules import faults
-from bot.results.export.formats import Format, files
-from bot.results.export.lines import MEASURES, Shown, Unit
+from reports.exports import long, redcap, respondents, spss
+from reports.round_report import RoundReport
+from reports.exports.fhir import WEIGHTS, questionnaire, questionnaire_file
+from reports.exports.fhir_rules import faults
+from reports.exports.formats import Format, files
+from reports.exports.lines import MEASURES, Shown, Unit
 from closed_rounds import INSTRUMENT, WORK, closed_round, hostile_round, numbers_of, responses, round_apart
 from instrument.collation import Answers
 from instrument.scoring import own_scores
@@ -48,7 +48,7 @@ def frame(content: bytes) -> tuple[list[Json], Any]:
 
 
 @cache
-def in_csv(closed: Dossier) -> dict[tuple[str, str, str, str], dict[str, str]]:
+def in_csv(closed: RoundReport) -> dict[tuple[str, str, str, str], dict[str, str]]:
     rows = records(long.csv(closed).content)
     return {(row["level"], row["section"], row["id"], row["measure"]): row for row in rows}
 
@@ -71,7 +71,7 @@ def choices(field: dict[str, str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("closed", [closed_round(), hostile_round()])
-def test_the_dictionary_keeps_redcaps_rules(closed: Dossier) -> None:
+def test_the_dictionary_keeps_redcaps_rules(closed: RoundReport) -> None:
     content = redcap.dictionary(closed).content
     fields = records(content)
 
@@ -112,7 +112,7 @@ def test_the_dictionary_has_every_item_under_its_heading_with_the_missing_codes(
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_the_import_fits_the_dictionary_and_agrees_with_the_csv(closed: Dossier) -> None:
+def test_the_import_fits_the_dictionary_and_agrees_with_the_csv(closed: RoundReport) -> None:
     fields = {one[OFFICIAL[0]]: one for one in records(redcap.dictionary(closed).content)}
     (record,) = records(redcap.results(closed).content)
 
@@ -248,7 +248,7 @@ def test_what_breaks_a_rule_is_told(made: Json, fault: str) -> None:
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_the_sav_agrees_with_the_csv(closed: Dossier) -> None:
+def test_the_sav_agrees_with_the_csv(closed: RoundReport) -> None:
     told, _ = frame(spss.sav(closed).content)
     codes = {code: shown.value for shown, code in spss.CODED.items()}
 
@@ -270,7 +270,7 @@ def test_the_sav_agrees_with_the_csv(closed: Dossier) -> None:
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_every_number_of_the_sav_stands_in_the_snapshot(closed: Dossier) -> None:
+def test_every_number_of_the_sav_stands_in_the_snapshot(closed: RoundReport) -> None:
     told, _ = frame(spss.sav(closed).content)
 
     values = {row[measure] for row in told for measure in MEASURES if not isnan(row[measure])}

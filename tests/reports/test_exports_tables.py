@@ -15,10 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.results.export import cells, long
-from bot.results.export.dossier import Dossier, Planned
-from bot.results.export.lines import MEASURES, Level, lines
-from bot.results.export.workbook import xlsx
+from reports.exports import cells, long
+from reports.round_report import RoundReport, Planned
+from reports.exports.lines import MEASURES, Level, lines
+from reports.exports.workbook import xlsx
 from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of, responses, round_apart
 from instrument.collation import collate
 from instrument.snapshot import SubCompetencyResult
@@ -27,18 +27,18 @@ ROUNDS = [round_apart(), closed_round(7), closed_round(3), closed_round(40, mini
 
 
 @cache
-def table(closed: Dossier) -> pandas.DataFrame:
+def table(closed: RoundReport) -> pandas.DataFrame:
     return pandas.read_csv(
         io.BytesIO(long.csv(closed).content), dtype={"label": str, "value": str}, keep_default_na=False
     )
 
 
 @cache
-def book(closed: Dossier) -> openpyxl.Workbook:
+def book(closed: RoundReport) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(xlsx(closed).content))
 
 
-def grid(closed: Dossier, name: str) -> list[dict[str, Any]]:
+def grid(closed: RoundReport, name: str) -> list[dict[str, Any]]:
     """The rows of a sheet by its heads."""
     rows = [[cell.value for cell in row] for row in book(closed)[name].rows]
     first = 2 if name == "Summary" else 0
@@ -94,7 +94,7 @@ def test_the_csv_has_a_row_for_every_section_item_and_measure_once() -> None:
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_every_number_of_the_csv_stands_in_the_snapshot(closed: Dossier) -> None:
+def test_every_number_of_the_csv_stands_in_the_snapshot(closed: RoundReport) -> None:
     told = table(closed)
 
     values = {float(value) for value in told["value"] if value != ""}
@@ -170,7 +170,7 @@ def test_every_statement_stands_in_the_workbook_in_full() -> None:
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_every_number_of_the_workbook_stands_in_the_snapshot(closed: Dossier) -> None:
+def test_every_number_of_the_workbook_stands_in_the_snapshot(closed: RoundReport) -> None:
     found = {
         float(cell.value)
         for name in ("Summary", "Sections", "Items", "Kinds of work")
@@ -185,7 +185,7 @@ def test_every_number_of_the_workbook_stands_in_the_snapshot(closed: Dossier) ->
 
 
 @pytest.mark.parametrize("closed", ROUNDS)
-def test_workbook_and_csv_agree(closed: Dossier) -> None:
+def test_workbook_and_csv_agree(closed: RoundReport) -> None:
     told = table(closed)
     by_place = {(row.id, row.measure): row for row in told[told["level"].isin(["section", "item"])].itertuples()}
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.results.export.dossier import Dossier, Planned
-from bot.results.report import LONGEST_GOAL, report_pdf, said, shortened
+from reports.round_report import RoundReport, Planned
+from reports.leaders_page.page import LONGEST_GOAL, report_pdf, said, shortened
 from closed_rounds import closed_round
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
@@ -43,7 +43,7 @@ NOBODY = collate(INSTRUMENT, answers(4, seed=3), asked=30, minimum=5)
 UNANIMOUS = collate(INSTRUMENT, [Answers("nursing", "0" * 14 + "3" * 48)] * 7, asked=9, minimum=5)
 
 
-def closed(snapshot: Snapshot, year: int = 2027) -> Dossier:
+def closed(snapshot: Snapshot, year: int = 2027) -> RoundReport:
     some = closed_round(5)
     at = datetime(year, 3, 30, 13, tzinfo=UTC)
     round_ = replace(some.round, minimum=snapshot.minimum, opened_at=at.replace(day=1), closed_at=at)

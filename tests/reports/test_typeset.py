@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from bot.typeset import literal, pages, picture, words
+from reports.typeset import literal, pages, picture, words
 
 
 def test_a_picture_is_a_png_of_the_size_that_was_asked_for() -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reminders.times import MOST
-from bot.wording import day, percent, spelled, when, whole
+from storage.terms import MOST_REMINDERS
+from reports.wording import day, percent, spelled, when, whole
 from instrument.snapshot import Coded
 from places import ROOT
 from rounding import rounded
@@ -73,8 +73,8 @@ def test_small_numbers_are_spelled_and_large_ones_are_digits() -> None:
     assert [spelled(number) for number in (1, 3, 10, 11, 1200)] == ["one", "three", "ten", "11", "1,200"]
 
 
-BOT = ROOT / "bot"
-TYPED = re.compile(rf"\b{spelled(MOST)} (times|reminders)|at most {spelled(MOST)}\b", re.IGNORECASE)
+PLACES = (ROOT / "bot", ROOT / "reports")
+TYPED = re.compile(rf"\b{spelled(MOST_REMINDERS)} (times|reminders)|at most {spelled(MOST_REMINDERS)}\b", re.IGNORECASE)
 
 
 def sentences(path: Path) -> Iterator[str]:
@@ -87,7 +87,13 @@ def sentences(path: Path) -> Iterator[str]:
 
 
 def test_no_sentence_types_how_many_reminders_come_at_most() -> None:
-    typed = [(path.name, words) for path in BOT.rglob("*.py") for words in sentences(path) if TYPED.search(words)]
+    typed = [
+        (path.name, words)
+        for place in PLACES
+        for path in place.rglob("*.py")
+        for words in sentences(path)
+        if TYPED.search(words)
+    ]
 
     # Of the sections to work on; both happen to be three.
     assert [name for name, words in typed if "sections from 50 percent on" not in words] == []

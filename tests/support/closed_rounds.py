@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.results.export.dossier import Dossier, Planned
+from reports.round_report import RoundReport, Planned
 from instrument.collation import Answers, collate
 from instrument.definition import Function, builtin
 from instrument.snapshot import Gap, Snapshot
@@ -36,7 +36,7 @@ def _mark(chance: Random, item: int) -> str:
 
 
 @cache
-def closed_round(people: int = 40, *, minimum: int = 5) -> Dossier:
+def closed_round(people: int = 40, *, minimum: int = 5) -> RoundReport:
     snapshot = collate(INSTRUMENT, responses(people), asked=people + 23, minimum=minimum)
     round_ = Round(
         7,
@@ -54,17 +54,17 @@ def closed_round(people: int = 40, *, minimum: int = 5) -> Dossier:
         key_name="gone",
         key_half=None,
     )
-    return Dossier(round_, ZoneInfo("America/New_York"), INSTRUMENT, snapshot, work_here=431)
+    return RoundReport(round_, ZoneInfo("America/New_York"), INSTRUMENT, snapshot, work_here=431)
 
 
-def round_apart() -> Dossier:
+def round_apart() -> RoundReport:
     """One in which some kinds of work see a section otherwise than the rest."""
     closed = closed_round()
     gaps = Gap("c2", "nursing", -18), Gap("c5", "leadership", 21)
     return replace(closed, snapshot=replace(closed.snapshot, gaps=gaps))
 
 
-def hostile_round() -> Dossier:
+def hostile_round() -> RoundReport:
     """One whose workspace, kinds of work and goals were named by somebody who means no good."""
     functions = tuple(Function(one.id, HOSTILE) for one in INSTRUMENT.functions)
     closed = closed_round()
@@ -73,7 +73,7 @@ def hostile_round() -> Dossier:
     return replace(closed, round=renamed, instrument=replace(INSTRUMENT, functions=functions), planned=(goal,))
 
 
-def numbers_of(closed: Dossier) -> set[float]:
+def numbers_of(closed: RoundReport) -> set[float]:
     """Every number that stands in the stored snapshot, or is said to follow from what it shows."""
     snapshot = closed.snapshot
     shares = {100 * sum(part) / one.n for one in snapshot.items for part in _parts(one.counts)}

@@ -2,13 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
-from bot.results.charts.growth import since_last_time
-from bot.results.charts.how_often import how_often
-from bot.results.charts.kinds_of_work import kinds_of_work
-from bot.results.charts.paper import Chart
+from reports.charts.growth import since_last_time
+from reports.charts.how_often import how_often
+from reports.charts.kinds_of_work import kinds_of_work
+from reports.charts.paper import Chart
+from bot.blocks import Upload
 from bot.results.closed import Closed
 from bot.results.flow import Compared
-from bot.wording import day
+from reports.wording import day
 from instrument.definition import builtin
 from storage.rounds import Round
 
@@ -39,6 +40,11 @@ def all_of(closed: Closed, compared: Compared | None, zone: ZoneInfo) -> tuple[C
         of_growth(compared, zone) if compared else None,
     )
     return tuple(chart for chart in found if chart)
+
+
+def drawn(chart: Chart) -> Upload:
+    """The picture with its words. It takes a tenth of a second and more: call it on a thread of its own."""
+    return Upload(chart.name, chart.title, chart.png(), chart.alt_text)
 
 
 def closed_on(round_: Round, zone: ZoneInfo) -> str:

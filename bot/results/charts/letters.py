@@ -14,7 +14,7 @@ from bot.delivery import Letter, Letters
 from bot.kit import Kit
 from bot.postings import Kind
 from bot.results.charts import gallery, messages
-from bot.results.charts.paper import Chart
+from reports.charts.paper import Chart
 from bot.results.closed import Closed
 from bot.rounds import flow as rounds_flow
 from storage import postings, snapshots
@@ -48,7 +48,7 @@ async def _drawn(kit: Kit, posting: Posting, chart_of: Callable[[Closed, ZoneInf
     chart = chart_of(closed, kit.settings.zone)
     if chart is None:
         return None
-    return replace(await asyncio.to_thread(chart.drawn), comment=messages.beside(closed.round, chart))
+    return replace(await asyncio.to_thread(gallery.drawn, chart), comment=messages.beside(closed.round, chart))
 
 
 LETTERS: Letters = {

@@ -50,7 +50,7 @@ async def _bring(kit: Kit, drawing: asyncio.Lock, press: Press, found: flow.Foun
         return
     async with drawing:
         try:
-            uploads = [await asyncio.to_thread(chart.drawn) for chart in charts]
+            uploads = [await asyncio.to_thread(gallery.drawn, chart) for chart in charts]
         except Exception:
             # Whoever waits for them should not wait in vain; what failed is logged where tasks end.
             await tell(kit, press, messages.did_not_arrive())

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.results.evidence.flow import Gathered, gathered
-from bot.results.evidence.pack import evidence_pack
+from reports.evidence.pack import evidence_pack
 from bot.results.export.command import NotExported, known, to_export
 from storage.database import read_once
 

@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.payloads import Who
-from bot.results.evidence.pack import Evidence
-from bot.results.evidence.record import audiences
-from bot.results.export.dossier import Dossier, with_names
+from reports.evidence.pack import Evidence
+from reports.evidence.record import audiences
+from reports.round_report import RoundReport, with_names
 from bot.results.export.flow import exported
-from bot.results.sentences import day_of
+from reports.sentences import day_of
 from storage import goals, invitations, rounds
 from storage.goals import Event
 from storage.rounds import Source, SourceKind
@@ -31,7 +31,7 @@ class Gathered:
     check_ins: what was said of each goal, a line each, the oldest first.
     """
 
-    closed: Dossier
+    closed: RoundReport
     brought: tuple[tuple[Source | None, int], ...]
     check_ins: tuple[tuple[str, ...], ...]
 
@@ -53,7 +53,7 @@ def looked_at(connection: Connection, who: Who, round_id: int, zone: ZoneInfo, n
     return gathered(connection, found) if found else None
 
 
-def gathered(connection: Connection, closed: Dossier) -> Gathered:
+def gathered(connection: Connection, closed: RoundReport) -> Gathered:
     """All that the pack tells beside the round itself."""
     by_source = invitations.asked_by_source(connection, closed.round_id)
     named = [one for one in rounds.sources_of(connection, closed.round_id) if one.kind is not SourceKind.PERSON]
@@ -66,7 +66,7 @@ def gathered(connection: Connection, closed: Dossier) -> Gathered:
     )
 
 
-def _check_ins(connection: Connection, closed: Dossier) -> tuple[tuple[str, ...], ...]:
+def _check_ins(connection: Connection, closed: RoundReport) -> tuple[tuple[str, ...], ...]:
     plan = goals.plan_of(connection, closed.round_id)
     known = goals.of_plan(connection, plan.id) if plan else ()
     said = goals.events_of(connection, [one.id for one in known])
@@ -75,7 +75,7 @@ def _check_ins(connection: Connection, closed: Dossier) -> tuple[tuple[str, ...]
     )
 
 
-def _said(event: Event, closed: Dossier) -> str:
+def _said(event: Event, closed: RoundReport) -> str:
     """What was said at a check-in, without who said it. What is for the coordinator only stays with her."""
     told = [f"{day_of(event.happened_at.astimezone(closed.zone).date())}: {event.status.label}."]
     if event.due_on != event.was_due_on:

@@ -17,7 +17,7 @@ from bot.results.buttons import round_of
 from bot.results.evidence import flow, messages
 from bot.results.evidence.buttons import PATTERN
 from bot.results.evidence.flow import Gathered
-from bot.results.evidence.pack import pack_file
+from reports.evidence.pack import pack_file
 from bot.results.export import names
 
 Body = dict[str, Any]

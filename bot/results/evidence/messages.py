@@ -1,15 +1,15 @@
 """How is it told that the evidence pack comes? Pure functions to a Message."""
 
 from bot.blocks import Message, paragraph
-from bot.results.export.dossier import Dossier
-from bot.results.sentences import day_of
+from reports.round_report import RoundReport
+from reports.sentences import day_of
 
 
 def coming() -> Message:
     return paragraph("The evidence pack is being put together. It comes to your messages with HTA Bot in a moment.")
 
 
-def here_it_is(closed: Dossier) -> Message:
+def here_it_is(closed: RoundReport) -> Message:
     """What stands above the file."""
     return paragraph(
         f"The evidence pack of the self-assessment that closed on {day_of(closed.closed_on)}, as you asked for: one zip with "

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.results.export import respondents
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
+from reports.exports import respondents
+from reports.round_report import RoundReport
+from reports.exports.file import File
 from bot.results.export.flow import gathered
-from bot.results.export.formats import WITH_ROWS, Format, files, respondents_files
-from bot.wording import listed
+from reports.exports.formats import WITH_ROWS, Format, files, respondents_files
+from reports.wording import listed
 from instrument.collation import Answers
 from instrument.disclosure import detail_from
 from instrument.snapshot import Snapshot, UnknownFormat
@@ -57,7 +57,7 @@ def export(wanted: Wanted, database_url: str, zone: ZoneInfo) -> tuple[Written, 
     return _written(wanted.out, made)
 
 
-def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Dossier, Sequence[Answers]]:
+def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[RoundReport, Sequence[Answers]]:
     """The round, and what is kept of its responses where their rows are wanted."""
     round_, snapshot = to_export(connection, wanted.round_id)
     finished, detail = snapshot.finished or 0, detail_from(snapshot.minimum)
@@ -70,7 +70,7 @@ def _found(connection: Connection, wanted: Wanted, zone: ZoneInfo) -> tuple[Doss
     return known(connection, round_, snapshot, zone), kept
 
 
-def known(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Dossier:
+def known(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> RoundReport:
     """All that files tell of the round. Raises NotExported."""
     try:
         return gathered(connection, round_, snapshot, zone)

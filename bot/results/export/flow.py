@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.payloads import Who
-from bot.results.export.dossier import Dossier, Planned, dossier
+from reports.round_report import RoundReport, Planned, round_report
 from instrument.definition import Instrument
 from instrument.snapshot import Snapshot
 from storage import goals, looks, rounds, snapshots, terms
@@ -15,15 +15,15 @@ from storage.goals import Goal
 from storage.rounds import Round
 
 
-def gathered(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> Dossier:
+def gathered(connection: Connection, round_: Round, snapshot: Snapshot, zone: ZoneInfo) -> RoundReport:
     """The round with what files tell beside its snapshot: the one before it, and the goals. Raises UnknownFormat."""
-    found = dossier(round_, snapshot, terms.of(connection, round_.id).staff_count, zone)
+    found = round_report(round_, snapshot, terms.of(connection, round_.id).staff_count, zone)
     before = next(iter(snapshots.before(connection, round_)), None)
-    earlier = dossier(*before, terms.of(connection, before[0].id).staff_count, zone) if before else None
+    earlier = round_report(*before, terms.of(connection, before[0].id).staff_count, zone) if before else None
     return replace(found, earlier=earlier, planned=_planned(connection, found))
 
 
-def _planned(connection: Connection, found: Dossier) -> tuple[Planned, ...]:
+def _planned(connection: Connection, found: RoundReport) -> tuple[Planned, ...]:
     plan = goals.plan_of(connection, found.round_id)
     stored = goals.of_plan(connection, plan.id) if plan else ()
     return tuple(
@@ -46,7 +46,7 @@ def _about(instrument: Instrument, goal: Goal) -> str:
     return f"{item.label} {item.short}" if item else instrument.heading(goal.section)
 
 
-def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) -> Dossier | None:
+def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) -> RoundReport | None:
     """The round, where it is closed, of this workspace, and enough people finished."""
     round_, snapshot = rounds.by_id(connection, round_id), snapshots.of(connection, round_id)
     if round_ is None or snapshot is None or snapshot.finished is None or round_.team_id != who.team_id:
@@ -54,7 +54,7 @@ def exportable(connection: Connection, who: Who, round_id: int, zone: ZoneInfo) 
     return gathered(connection, round_, snapshot, zone)
 
 
-def exported(connection: Connection, who: Who, round_id: int, zone: ZoneInfo, now: datetime) -> Dossier | None:
+def exported(connection: Connection, who: Who, round_id: int, zone: ZoneInfo, now: datetime) -> RoundReport | None:
     """As `exportable`, for files to be made of it. That she looked is committed before she has them: at the round before, too,
     whose scores stand beside these on the page for leaders.
     """

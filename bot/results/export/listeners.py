@@ -17,9 +17,9 @@ from bot.results import messages
 from bot.results.buttons import round_of
 from bot.results.export import flow, names, views
 from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried
-from bot.results.export.dossier import Dossier, with_names
-from bot.results.export.file import File
-from bot.results.export.formats import Format, files
+from reports.round_report import RoundReport, with_names
+from reports.exports.file import File
+from reports.exports.formats import Format, files
 from bot.rounds.views import problem
 
 Body = dict[str, Any]
@@ -64,7 +64,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             kit.tasks.start(_send(kit, submitted.who, found, chosen))
 
 
-async def _send(kit: Kit, who: Who, closed: Dossier, chosen: Iterable[Format]) -> None:
+async def _send(kit: Kit, who: Who, closed: RoundReport, chosen: Iterable[Format]) -> None:
     """Makes the files in a thread, so that clicks go on meanwhile, and brings them to the coordinator's messages."""
     named = with_names(closed, await names.people(kit, {one.owner for one in closed.planned}))
     try:
@@ -78,5 +78,5 @@ async def _send(kit: Kit, who: Who, closed: Dossier, chosen: Iterable[Format]) -
         await kit.slack.post_for(who.person_id, views.not_sent())
 
 
-def _made(closed: Dossier, chosen: Iterable[Format]) -> list[File]:
+def _made(closed: RoundReport, chosen: Iterable[Format]) -> list[File]:
     return [file for format in chosen for file in files(format, closed)]

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from bot.blocks import Message, View, context, field, modal, option, paragraph, section
 from bot.results.buttons import round_value
 from bot.results.export.buttons import FORM, FORMATS
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
-from bot.results.export.formats import LABELS, Format
-from bot.wording import day, listed
+from reports.round_report import RoundReport
+from reports.exports.file import File
+from reports.exports.formats import LABELS, Format
+from reports.wording import day, listed
 
 TITLE = "Export results"
 NONE_CHOSEN = "Choose at least one."
@@ -45,7 +45,7 @@ def not_there() -> View:
     return modal(TITLE, [section("These results can't be exported any more. Type /hta-results to see the latest.")])
 
 
-def here_they_are(closed: Dossier, files: Iterable[File]) -> Message:
+def here_they_are(closed: RoundReport, files: Iterable[File]) -> Message:
     """What stands above the files."""
     named = listed(file.title for file in files)
     when = day(closed.round.closed_at or closed.round.closing_at, closed.zone)

@@ -21,9 +21,9 @@ from sqlalchemy import text
 from bot.__main__ import FORMATS, main
 from bot.payloads import Who
 from bot.results.export.command import NotExported, Wanted, export
-from bot.results.export.dossier import with_names
+from reports.round_report import with_names
 from bot.results.export.flow import exportable
-from bot.results.export.formats import Format
+from reports.exports.formats import Format
 from bot.rounds import flow
 from bot_process import ended
 from closed_rounds import responses as answers

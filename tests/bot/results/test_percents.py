@@ -10,19 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import Message
-from bot.results import figures, messages, sentences
+from reports import figures, sentences
+from bot.results import messages
 from bot.results.by_function import by_function
-from bot.results.charts.growth import since_last_time
-from bot.results.charts.how_often import how_often
-from bot.results.charts.kinds_of_work import kinds_of_work
-from bot.results.charts.paper import Chart
+from reports.charts.growth import since_last_time
+from reports.charts.how_often import how_often
+from reports.charts.kinds_of_work import kinds_of_work
+from reports.charts.paper import Chart
 from bot.results.closed import Closed
 from bot.results.compare import compare
 from bot.results.details import FIRST, TALK, details, rows
-from bot.results.export.dossier import dossier
-from bot.results.export.long import csv
+from reports.round_report import round_report
+from reports.exports.long import csv
 from bot.results.huddle import huddle
-from bot.results.report import said as report
+from reports.leaders_page.page import said as report
 from example_results import CLOSED, EARLIER, LARGE, LAST_YEAR, ZONE, table
 from instrument.definition import builtin
 from instrument.growth import Grown, growth
@@ -84,7 +85,7 @@ def of_chart(chart: Chart | None) -> str:
 
 
 FIRST_SECTION = LARGE.priorities[0].section
-FILED = replace(dossier(CLOSED, NOW, 300, ZONE), earlier=dossier(EARLIER, THEN, 300, ZONE))
+FILED = replace(round_report(CLOSED, NOW, 300, ZONE), earlier=round_report(EARLIER, THEN, 300, ZONE))
 SURFACES = {
     "results": of_message(messages.results(HTA, CLOSED, NOW, ZONE, private=True)),
     "results in the channel": of_message(messages.results(HTA, CLOSED, NOW, ZONE, private=False)),
@@ -113,7 +114,7 @@ def test_what_is_62_point_9_is_shown_as_63_percent_on_every_surface(surface: str
 
 
 def test_files_keep_their_digits() -> None:
-    assert f"mean,{FIGURE},exact" in csv(dossier(CLOSED, NOW, 300, ZONE)).content.decode()
+    assert f"mean,{FIGURE},exact" in csv(round_report(CLOSED, NOW, 300, ZONE)).content.decode()
 
 
 # What stands side by side
@@ -124,7 +125,7 @@ def test_a_difference_is_that_of_the_two_figures_beside_it() -> None:
     moved = growth(HTA, then, now)
 
     compared = table(compare(HTA, Closed(CLOSED, now), Closed(EARLIER, then), moved, ZONE))
-    since = report(replace(dossier(CLOSED, now, 300, ZONE), earlier=dossier(EARLIER, then, 300, ZONE)), None)["growth"]
+    since = report(replace(round_report(CLOSED, now, 300, ZONE), earlier=round_report(EARLIER, then, 300, ZONE)), None)["growth"]
 
     assert compared[3][1:4] == ["63 %", "62 %", "+1"]
     assert since["rows"][2][1:3] == ["62 %", "+1"]
@@ -183,7 +184,7 @@ def test_a_share_just_below_a_mark_is_not_said_to_miss_what_it_shows(
 @pytest.mark.parametrize(("work_here", "is_said"), [(89, False), (90, True), (300, True), (None, False)])
 def test_fewer_people_than_were_asked_are_not_said_to_work_here(work_here: int | None, *, is_said: bool) -> None:
     slip = figures.of_how_many(LARGE, work_here)
-    file = dossier(CLOSED, LARGE, work_here, ZONE)
+    file = round_report(CLOSED, LARGE, work_here, ZONE)
 
     assert ("work here" in slip) is is_said
     assert file.work_here == (work_here if is_said else None)

@@ -1,10 +1,10 @@
 """What must somebody know who reads the figures, without us beside them?"""
 
-from bot.results.export.dossier import Dossier
+from reports.round_report import RoundReport
 from instrument.disclosure import detail_from
 
 
-def notes(closed: Dossier) -> tuple[tuple[str, str], ...]:
+def notes(closed: RoundReport) -> tuple[tuple[str, str], ...]:
     """What each note is about, and the note: plain text, no Slack marks."""
     instrument, snapshot = closed.instrument, closed.snapshot
     detail = detail_from(snapshot.minimum)

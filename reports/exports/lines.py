@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.results.export.dossier import Dossier
-from bot.results.figures import NOT_SEPARATE
+from reports.round_report import RoundReport
+from reports.figures import NOT_SEPARATE
 from instrument.definition import MERGED, Item
 from instrument.snapshot import Coded, Figure, ItemResult, Ranked, SectionResult, SubCompetencyResult
 
@@ -136,7 +136,7 @@ class Line:
         return None if isinstance(figure, Coded) else figure
 
 
-def lines(closed: Dossier) -> tuple[Line, ...]:
+def lines(closed: RoundReport) -> tuple[Line, ...]:
     """The organization, then each section with its sub-competencies and items, then kinds of work by section."""
     snapshot = closed.snapshot
     whole: dict[str, Figure | None] = {"asked": snapshot.asked, "finished": snapshot.finished}
@@ -148,7 +148,7 @@ def lines(closed: Dossier) -> tuple[Line, ...]:
     return (first, *_sections(closed), *_kinds_of_work(closed))
 
 
-def _sections(closed: Dossier) -> Iterator[Line]:
+def _sections(closed: RoundReport) -> Iterator[Line]:
     snapshot = closed.snapshot
     sections = {one.section: one for one in snapshot.sections}
     subs = {one.sub_competency: one for one in snapshot.sub_competencies}
@@ -230,7 +230,7 @@ def _of_item(result: ItemResult) -> dict[str, Figure | None]:
     }
 
 
-def _of_hidden_item(closed: Dossier, item: Item) -> dict[str, Figure | None]:
+def _of_hidden_item(closed: RoundReport, item: Item) -> dict[str, Figure | None]:
     """Too few rated it. That strikingly many could not is a finding, and shown."""
     figures: dict[str, Figure | None] = dict.fromkeys(OF_ITEM)
     for measure, found in (("dont_know", closed.snapshot.dont_know), ("doesnt_apply", closed.snapshot.doesnt_apply)):
@@ -247,7 +247,7 @@ def _share(count: int, people: int) -> float:
     return 100 * count / people
 
 
-def _kinds_of_work(closed: Dossier) -> Iterator[Line]:
+def _kinds_of_work(closed: RoundReport) -> Iterator[Line]:
     apart = {(one.function, one.section): one.difference for one in closed.snapshot.gaps or ()}
     for row in closed.snapshot.by_function:
         known = closed.instrument.function(row.function) if row.function else None

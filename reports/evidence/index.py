@@ -6,9 +6,9 @@ year, so the paper sends its reader to the year's own text.
 
 from collections.abc import Sequence
 
-from bot.results.evidence.paper import Paper, Part, Table, points
-from bot.results.export.dossier import Dossier
-from bot.results.sentences import base, open_between
+from reports.evidence.paper import Paper, Part, Table, points
+from reports.round_report import RoundReport
+from reports.sentences import base, open_between
 
 TITLE = "Evidence pack: self-assessment on human trafficking response"
 
@@ -16,7 +16,7 @@ Named = tuple[str, str]
 """A file of the pack, and what it holds."""
 
 
-def index(closed: Dossier, files: Sequence[Named], foot: str) -> Paper:
+def index(closed: RoundReport, files: Sequence[Named], foot: str) -> Paper:
     """The first paper: what the others are, and where they may help."""
     instrument, snapshot = closed.instrument, closed.snapshot
     return Paper(

@@ -7,12 +7,12 @@ figure would be five hundred fields (the CSV has them). Without a mark for UTF-8
 
 from collections.abc import Iterator, Sequence
 
-from bot.results.export import respondents
-from bot.results.export.cells import Value, csv_file
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
-from bot.results.export.lines import Level, Line, Shown, lines
-from bot.results.export.respondents import Row
+from reports.exports import respondents
+from reports.exports.cells import Value, csv_file
+from reports.round_report import RoundReport
+from reports.exports.file import File
+from reports.exports.lines import Level, Line, Shown, lines
+from reports.exports.respondents import Row
 from instrument.definition import Instrument
 
 HEADS = (
@@ -50,7 +50,7 @@ SHOWN = {
 }
 
 
-def dictionary(closed: Dossier) -> File:
+def dictionary(closed: RoundReport) -> File:
     """The fields of both forms, 18 columns each."""
     instrument = closed.instrument
     fields = [
@@ -70,7 +70,7 @@ def dictionary(closed: Dossier) -> File:
     return File(closed.named("redcap-dictionary.csv"), csv_file(rows, bom=False), "Data dictionary (REDCap)")
 
 
-def results(closed: Dossier) -> File:
+def results(closed: RoundReport) -> File:
     """One record: the round's results by section."""
     record: dict[str, Value] = {"record_id": f"round_{closed.round_id}"}
     for line in lines(closed):
@@ -84,7 +84,7 @@ def results(closed: Dossier) -> File:
     return File(closed.named("redcap-results.csv"), csv_file(rows, bom=False), "Results by section, to import (REDCap)")
 
 
-def people(closed: Dossier, rows: Sequence[Row]) -> File:
+def people(closed: RoundReport, rows: Sequence[Row]) -> File:
     """A record a respondent, numbered as they come, which tells nothing."""
     heads = ["record_id", *respondents.columns(closed.instrument), f"{ITEMS}_complete"]
     records: list[list[Value]] = [

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.results.export.cells import Value
-from bot.results.export.dossier import Dossier
-from bot.results.export.lines import MEASURES, Level, Line, Shown, Unit, lines
-from bot.results.export.method import notes
-from bot.results.figures import NOT_SEPARATE
+from reports.exports.cells import Value
+from reports.round_report import RoundReport
+from reports.exports.lines import MEASURES, Level, Line, Shown, Unit, lines
+from reports.exports.method import notes
+from reports.figures import NOT_SEPARATE
 from instrument.definition import Instrument
 from instrument.snapshot import Finding, Ranked
 
@@ -54,7 +54,7 @@ ITEM_MEASURES = (
 )
 
 
-def sheets(closed: Dossier) -> tuple[Sheet, ...]:
+def sheets(closed: RoundReport) -> tuple[Sheet, ...]:
     """All sheets, in the workbook's order; the last explains the columns of the others."""
     measured = lines(closed)
     told = (
@@ -72,7 +72,7 @@ def sheets(closed: Dossier) -> tuple[Sheet, ...]:
     return (*told, _codebook(told))
 
 
-def _summary(closed: Dossier, measured: Sequence[Line]) -> Sheet:
+def _summary(closed: RoundReport, measured: Sequence[Line]) -> Sheet:
     snapshot = closed.snapshot
     (whole,) = (one for one in measured if one.level is Level.ORGANIZATION)
     rows: list[tuple[Cell, ...]] = [
@@ -138,7 +138,7 @@ def _listed(
     return rows or [(what, "No section stands out.", None)]
 
 
-def _found(what: str, closed: Dossier, findings: Iterable[Finding]) -> list[tuple[Cell, ...]]:
+def _found(what: str, closed: RoundReport, findings: Iterable[Finding]) -> list[tuple[Cell, ...]]:
     return [(what, _item(closed, one.item), one.share) for one in findings]
 
 
@@ -158,7 +158,7 @@ def _sections(measured: Sequence[Line]) -> Sheet:
     return Sheet("Sections", columns, tuple(rows), frozenset(strong), frozen=2)
 
 
-def _items(closed: Dossier, measured: Sequence[Line]) -> Sheet:
+def _items(closed: RoundReport, measured: Sequence[Line]) -> Sheet:
     rows: list[tuple[Cell, ...]] = []
     for line in measured:
         item = closed.instrument.item(line.id) if line.level is Level.ITEM else None
@@ -178,7 +178,7 @@ def _items(closed: Dossier, measured: Sequence[Line]) -> Sheet:
     return Sheet("Items", columns, tuple(rows), frozen=2)
 
 
-def _kinds_of_work(closed: Dossier, measured: Sequence[Line]) -> Sheet:
+def _kinds_of_work(closed: RoundReport, measured: Sequence[Line]) -> Sheet:
     """Score and people of each kind of work in each section. No totals: nothing here can be subtracted from."""
     by_work: dict[str, list[Line]] = {}
     for line in measured:
@@ -195,7 +195,7 @@ def _kinds_of_work(closed: Dossier, measured: Sequence[Line]) -> Sheet:
     return Sheet("Kinds of work", tuple(columns), tuple(rows) or (none,))
 
 
-def _goals(closed: Dossier) -> Sheet:
+def _goals(closed: RoundReport) -> Sheet:
     rows: list[tuple[Cell, ...]] = [
         (one.due_in, one.due_on.isoformat(), one.about, one.words, one.measure, one.owner, one.status)
         for one in closed.planned
@@ -258,10 +258,10 @@ def _cell(line: Line, measure: str, minimum: int) -> Cell:
     return Whole(number) if isinstance(number, int) else number
 
 
-def _heading(closed: Dossier, section: str) -> str:
+def _heading(closed: RoundReport, section: str) -> str:
     return closed.instrument.heading(section)
 
 
-def _item(closed: Dossier, id: str) -> str:
+def _item(closed: RoundReport, id: str) -> str:
     item = closed.instrument.item(id)
     return f"{item.label} {item.text}" if item else id

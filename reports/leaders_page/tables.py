@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.results import figures, sentences
-from bot.results.charts.colours import CHOICES, cividis, text_on
-from bot.results.export.dossier import Dossier
-from bot.wording import whole
+from reports import figures, sentences
+from reports.charts.colours import CHOICES, cividis, text_on
+from reports.round_report import RoundReport
+from reports.wording import whole
 from instrument.definition import Instrument
 from instrument.disclosure import reach
 from instrument.growth import Grown, Growth, growth
@@ -19,7 +19,7 @@ Said = dict[str, Any]
 """A piece of what the page says, by the names that the layout knows."""
 
 
-def moved_since(closed: Dossier) -> tuple[Growth, ...]:
+def moved_since(closed: RoundReport) -> tuple[Growth, ...]:
     """How each section has moved since the round before; empty where there is nothing to compare."""
     earlier = closed.earlier
     if earlier is None or earlier.snapshot.finished is None or closed.snapshot.finished is None:
@@ -127,7 +127,7 @@ def _coloured(words: str, percent: float) -> Said:
     return {"words": words, "fill": fill, "ink": text_on(fill)}
 
 
-def since(instrument: Instrument, earlier: Dossier, moved: Sequence[Growth]) -> Said:
+def since(instrument: Instrument, earlier: RoundReport, moved: Sequence[Growth]) -> Said:
     rows = []
     for one in moved:
         where = instrument.section(one.section)

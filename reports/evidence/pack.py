@@ -5,15 +5,15 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.results.evidence.index import index
-from bot.results.evidence.method import method
-from bot.results.evidence.paper import printed
-from bot.results.evidence.record import Audience, participation, plan
-from bot.results.export import workbook
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
-from bot.results.report import report_pdf, shortened
-from bot.results.sentences import open_between
+from reports.evidence.index import index
+from reports.evidence.method import method
+from reports.evidence.paper import printed
+from reports.evidence.record import Audience, participation, plan
+from reports.exports import workbook
+from reports.round_report import RoundReport
+from reports.exports.file import File
+from reports.leaders_page.page import report_pdf, shortened
+from reports.sentences import open_between
 
 TITLE = "Evidence pack"
 INDEX = "00 Read me first.pdf"
@@ -40,7 +40,7 @@ class Evidence:
     check_ins: what was said of each goal of the round, a line each. organization: its name, where that is known.
     """
 
-    closed: Dossier
+    closed: RoundReport
     audiences: Sequence[Audience] = ()
     check_ins: Sequence[Sequence[str]] = ()
     organization: str | None = None
@@ -74,7 +74,7 @@ def _named(organization: str | None) -> list[str]:
     return [shortened(organization, LONGEST_NAME)] if organization else []
 
 
-def _zipped(closed: Dossier, files: dict[str, bytes]) -> bytes:
+def _zipped(closed: RoundReport, files: dict[str, bytes]) -> bytes:
     made = io.BytesIO()
     day = closed.closed_on
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:

@@ -6,18 +6,18 @@ The words are put together here, the layout stands in report.typ. Only what the 
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.results import report_tables as tables
-from bot.results import sentences
-from bot.results.export.dossier import Dossier, Planned
-from bot.results.figures import NOT_SEPARATE, list_marks, score_only
-from bot.results.report_tables import Said
-from bot.typeset import literal, pages
-from bot.wording import people, percent
+from reports.leaders_page import tables
+from reports import sentences
+from reports.round_report import RoundReport, Planned
+from reports.figures import NOT_SEPARATE, list_marks, score_only
+from reports.leaders_page.tables import Said
+from reports.typeset import literal, pages
+from reports.wording import people, percent
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Ranked, Snapshot
 
-LAYOUT = Path(__file__).parent / "report.typ"
+LAYOUT = Path(__file__).parent / "page.typ"
 MOST_GOALS = 5
 LONGEST_GOAL = 110
 LONGEST_NAME = 60
@@ -29,7 +29,7 @@ LEADERS = (
 """What leaders are asked for: the three obstacles that the document's closing page names. The sentences are ours."""
 
 
-def report_pdf(closed: Dossier, *, organization: str | None = None) -> bytes:
+def report_pdf(closed: RoundReport, *, organization: str | None = None) -> bytes:
     """The page as a tagged PDF, US Letter. Heavy: keep it off the event loop.
 
     Where the round before showed anything, growth stands in the place of kinds of work. The first five goals are printed.
@@ -43,7 +43,7 @@ def source(what: Said) -> str:
     return f"#let said = {literal(what)}\n{LAYOUT.read_text('utf-8')}"
 
 
-def said(closed: Dossier, organization: str | None) -> Said:
+def said(closed: RoundReport, organization: str | None) -> Said:
     """All that the page says, piece by piece."""
     instrument, snapshot, earlier = closed.instrument, closed.snapshot, closed.earlier
     whose = f"{shortened(organization, LONGEST_NAME)} · " if organization else ""

@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.results.export import respondents
-from bot.results.export.cells import text
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
-from bot.results.export.lines import MEASURES, Line, Shown, Unit, lines
-from bot.results.export.respondents import REASONS, Row
+from reports.exports import respondents
+from reports.exports.cells import text
+from reports.round_report import RoundReport
+from reports.exports.file import File
+from reports.exports.lines import MEASURES, Line, Shown, Unit, lines
+from reports.exports.respondents import REASONS, Row
 
 CODED = {
     Shown.UNDER_25: 995.0,
@@ -32,7 +32,7 @@ WORDS = {
 }
 
 
-def sav(closed: Dossier) -> File:
+def sav(closed: RoundReport) -> File:
     """The figures, one row for each thing that was measured; what a row does not have is system-missing."""
     told = lines(closed)
     words = [[one.level.value, one.section, one.id, one.label, text(one.name)] for one in told]
@@ -53,7 +53,7 @@ def sav(closed: Dossier) -> File:
     return File(closed.named("results.sav"), content, "Figures with labels (SPSS)")
 
 
-def people(closed: Dossier, rows: Sequence[Row]) -> File:
+def people(closed: RoundReport, rows: Sequence[Row]) -> File:
     """A row a respondent: the kind of work, and a code for each item."""
     instrument = closed.instrument
     items = [item.id for item in instrument.items]

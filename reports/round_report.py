@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.results.figures import believed
+from reports.figures import believed
 from instrument.definition import Instrument, builtin
 from instrument.snapshot import Snapshot
 from storage.rounds import Round
@@ -25,7 +25,7 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class Dossier:
+class RoundReport:
     """A closed round as files tell of it: nobody is named but the owners of goals.
 
     zone: the organization's. work_here: how many people it has; None: the coordinator did not say. earlier: the round
@@ -37,7 +37,7 @@ class Dossier:
     instrument: Instrument
     snapshot: Snapshot
     work_here: int | None = None
-    earlier: "Dossier | None" = None
+    earlier: "RoundReport | None" = None
     planned: tuple[Planned, ...] = ()
 
     @property
@@ -65,12 +65,12 @@ class Dossier:
         return at.astimezone(self.zone).date()
 
 
-def with_names(closed: Dossier, names: Mapping[str, str]) -> Dossier:
+def with_names(closed: RoundReport, names: Mapping[str, str]) -> RoundReport:
     """Goals' owners by name, where `names` has them by Slack's id."""
     return replace(closed, planned=tuple(replace(one, owner=names.get(one.owner, one.owner)) for one in closed.planned))
 
 
-def dossier(round_: Round, snapshot: Snapshot, work_here: int | None, zone: ZoneInfo) -> Dossier:
+def round_report(round_: Round, snapshot: Snapshot, work_here: int | None, zone: ZoneInfo) -> RoundReport:
     """The round with the questionnaire that it used."""
     known = believed(work_here, snapshot.asked)
-    return Dossier(round_, zone, builtin(round_.instrument_version), snapshot, known)
+    return RoundReport(round_, zone, builtin(round_.instrument_version), snapshot, known)

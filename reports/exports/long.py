@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.results.export import respondents
-from bot.results.export.cells import Value, csv_file
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
-from bot.results.export.lines import MEASURES, lines
-from bot.results.export.respondents import Row
+from reports.exports import respondents
+from reports.exports.cells import Value, csv_file
+from reports.round_report import RoundReport
+from reports.exports.file import File
+from reports.exports.lines import MEASURES, lines
+from reports.exports.respondents import Row
 
 COLUMNS = {
     "round": "Number of the self-assessment.",
@@ -25,7 +25,7 @@ COLUMNS = {
 }
 
 
-def csv(closed: Dossier) -> File:
+def csv(closed: RoundReport) -> File:
     """Every figure of the snapshot, those that are not shown marked as such."""
     rows: list[list[Value]] = [list(COLUMNS)]
     for line in lines(closed):
@@ -48,7 +48,7 @@ def csv(closed: Dossier) -> File:
     return File(closed.named("results.csv"), csv_file(rows, bom=True), "All figures, one a row (CSV)")
 
 
-def people(closed: Dossier, rows: Sequence[Row]) -> File:
+def people(closed: RoundReport, rows: Sequence[Row]) -> File:
     """A row a respondent: the kind of work, and a code for each item."""
     table: list[list[Value]] = [list(respondents.columns(closed.instrument)), *(respondents.cells(row) for row in rows)]
     return File(closed.named("respondents.csv"), csv_file(table, bom=True), "Respondents' rows (CSV)")

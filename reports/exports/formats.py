@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
-from bot.results.export.respondents import Row
+from reports.round_report import RoundReport
+from reports.exports.file import File
+from reports.exports.respondents import Row
 
 
 class Format(StrEnum):
@@ -31,9 +31,9 @@ WITH_ROWS = (Format.CSV, Format.REDCAP, Format.SAV)
 """Those in which respondents' rows can leave the server."""
 
 
-def files(format: Format, closed: Dossier) -> tuple[File, ...]:
+def files(format: Format, closed: RoundReport) -> tuple[File, ...]:
     """The files of one format, made from the snapshot alone. Heavy: keep it off the event loop."""
-    from bot.results.export import fhir, long, redcap, spss, workbook  # a start goes without them
+    from reports.exports import fhir, long, redcap, spss, workbook  # a start goes without them
 
     match format:
         case Format.PDF:
@@ -50,15 +50,15 @@ def files(format: Format, closed: Dossier) -> tuple[File, ...]:
             return (spss.sav(closed),)
 
 
-def page(closed: Dossier) -> File:
-    from bot.results.report import report_pdf
+def page(closed: RoundReport) -> File:
+    from reports.leaders_page.page import report_pdf
 
     return File(closed.named("report.pdf"), report_pdf(closed), "One page for leaders (PDF)")
 
 
-def respondents_files(format: Format, closed: Dossier, rows: Sequence[Row]) -> tuple[File, ...]:
+def respondents_files(format: Format, closed: RoundReport, rows: Sequence[Row]) -> tuple[File, ...]:
     """The respondents' rows in one format; none in those that are for other things."""
-    from bot.results.export import long, redcap, spss
+    from reports.exports import long, redcap, spss
 
     match format:
         case Format.CSV:

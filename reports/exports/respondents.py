@@ -9,8 +9,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.results.export.cells import Value
-from bot.results.figures import NOT_SEPARATE
+from reports.exports.cells import Value
+from reports.figures import NOT_SEPARATE
 from instrument.collation import Answers
 from instrument.definition import MERGED, Instrument
 from instrument.disclosure import detail_from

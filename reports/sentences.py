@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from bot.results.export.dossier import Dossier, Planned
-from bot.results.figures import high, low, score
-from bot.wording import listed, people, whole
+from reports.round_report import RoundReport, Planned
+from reports.figures import high, low, score
+from reports.wording import listed, people, whole
 from instrument.definition import Instrument
 from instrument.ranking import PRIORITY_FROM, PRIORITY_SCORE, STRENGTH_FROM, STRENGTH_SCORE
 from instrument.snapshot import Coded, Figure, Ranked, SectionResult, Snapshot
@@ -16,7 +16,7 @@ def day_of(date: date) -> str:
     return f"{date.day} {date:%B} {date.year}"
 
 
-def open_between(closed: Dossier) -> str:
+def open_between(closed: RoundReport) -> str:
     """From when to when people could answer: "2 March 2027 to 30 March 2027"."""
     return f"{day_of(closed.opened_on)} to {day_of(closed.closed_on)}"
 

@@ -6,12 +6,12 @@ snapshot does not hold.
 
 from collections.abc import Iterator, Sequence
 
-from bot.results.charts import paper
-from bot.results.charts.colours import CHOICES, INK, SMALL, text_on
-from bot.results.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
-from bot.results.figures import HIDDEN
-from bot.results.sentences import NO_PRIORITY
-from bot.wording import people, percent, whole
+from reports.charts import paper
+from reports.charts.colours import CHOICES, INK, SMALL, text_on
+from reports.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
+from reports.figures import HIDDEN
+from reports.sentences import NO_PRIORITY
+from reports.wording import people, percent, whole
 from instrument.definition import Instrument
 from instrument.snapshot import SectionResult, Snapshot
 

@@ -10,11 +10,11 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from bot.results.export.cells import text
-from bot.results.export.dossier import Dossier
-from bot.results.export.fhir_rules import faults
-from bot.results.export.file import File
-from bot.results.export.respondents import REASONS
+from reports.exports.cells import text
+from reports.round_report import RoundReport
+from reports.exports.fhir_rules import faults
+from reports.exports.file import File
+from reports.exports.respondents import REASONS
 from instrument.definition import HIGHEST_POINTS, Instrument, Item, Section
 from instrument.progress import OPEN
 
@@ -28,7 +28,7 @@ CALCULATED = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-c
 FHIRPATH = "text/fhirpath"
 
 
-def questionnaire_file(closed: Dossier) -> File:
+def questionnaire_file(closed: RoundReport) -> File:
     """The questionnaire that the round used, as JSON."""
     made = json.dumps(questionnaire(closed.instrument), ensure_ascii=False, indent=1)
     return File(closed.named("questionnaire.fhir.json"), made.encode(), "Questionnaire with scoring (FHIR R4)")

@@ -5,11 +5,11 @@ What may not be shown is striped and has no number. No total stands here, so tha
 
 from collections.abc import Iterator, Sequence
 
-from bot.results.charts import paper
-from bot.results.charts.colours import CIVIDIS, INK, cividis, text_on
-from bot.results.charts.paper import Chart, row, soft, space, text
-from bot.results.figures import HIDDEN, kind_of_work
-from bot.wording import percent, whole
+from reports.charts import paper
+from reports.charts.colours import CIVIDIS, INK, cividis, text_on
+from reports.charts.paper import Chart, row, soft, space, text
+from reports.figures import HIDDEN, kind_of_work
+from reports.wording import percent, whole
 from instrument.definition import Instrument, Section
 from instrument.snapshot import Cell, Coded, FunctionRow, Snapshot
 

@@ -1,16 +1,16 @@
 """How was it asked, scored and kept, and what can it not tell? For somebody who was not there."""
 
-from bot.reminders.times import MOST
-from bot.results.evidence.paper import Paper, Part, Table, points
-from bot.results.export.dossier import Dossier
-from bot.results.export.method import notes
-from bot.results.sentences import day_of
-from bot.wording import spelled
+from storage.terms import MOST_REMINDERS
+from reports.evidence.paper import Paper, Part, Table, points
+from reports.round_report import RoundReport
+from reports.exports.method import notes
+from reports.sentences import day_of
+from reports.wording import spelled
 
 TITLE = "Method"
 
 
-def method(closed: Dossier, foot: str) -> Paper:
+def method(closed: RoundReport, foot: str) -> Paper:
     """The paper on the method. What is said of figures is what the workbook says of them."""
     return Paper(
         TITLE,
@@ -26,7 +26,7 @@ def method(closed: Dossier, foot: str) -> Paper:
     )
 
 
-def _asked(closed: Dossier) -> list[str]:
+def _asked(closed: RoundReport) -> list[str]:
     count = len(closed.instrument.items)
     choices = ", ".join(choice.label for choice in closed.instrument.choices)
     return [
@@ -38,7 +38,8 @@ def _asked(closed: Dossier) -> list[str]:
         "bot's: how often do we do this here, as far as you can see; a policy or plan: how often is it followed.",
         f"The answers were the document's own: {choices}. Beside them stood Don't know (you can't see it from your work) "
         "and Doesn't apply (it has no place in an organization like ours).",
-        f"People could stop and go on, change their answers until it closed, and withdraw. At most {spelled(MOST)} reminders "
+        "People could stop and go on, change their answers until it closed, and withdraw. "
+        f"At most {spelled(MOST_REMINDERS)} reminders "
         "came by themselves, and none to people who had said no.",
         "While it was open nobody saw results.",
     ]
@@ -68,7 +69,7 @@ LIMITS = (
 )
 
 
-def _sources(closed: Dossier) -> list[str]:
+def _sources(closed: RoundReport) -> list[str]:
     return [
         f"The questionnaire: {closed.instrument.title}. {closed.instrument.source}. HHS does not endorse HTA Bot.",
         "Shares of answers as the mean over a section's items, and leaving out Don't know and Doesn't apply: as in the Surveys "

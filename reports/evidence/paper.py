@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.typeset import literal, pages
+from reports.typeset import literal, pages
 
 LAYOUT = Path(__file__).parent / "paper.typ"
 

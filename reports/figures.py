@@ -2,7 +2,7 @@
 
 from math import ceil, floor
 
-from bot.wording import people, percent, whole
+from reports.wording import people, percent, whole
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Cell, SectionResult, Snapshot

@@ -5,10 +5,10 @@ A coded figure has no place on the scale and is said in words; a section that ca
 
 from collections.abc import Iterator, Sequence
 
-from bot.results.charts import paper
-from bot.results.charts.colours import CHOICES, INK, LINE, PAPER
-from bot.results.charts.paper import INNER, Chart, dot, drawing, label, line, row, soft, space, text
-from bot.wording import percent
+from reports.charts import paper
+from reports.charts.colours import CHOICES, INK, LINE, PAPER
+from reports.charts.paper import INNER, Chart, dot, drawing, label, line, row, soft, space, text
+from reports.wording import percent
 from instrument.definition import Instrument
 from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, Word
 from instrument.snapshot import Figure, SectionResult, Snapshot

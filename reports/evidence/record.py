@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.results.evidence.paper import Paper, Part, Piece, Table, points
-from bot.results.export.dossier import Dossier, Planned
-from bot.results.sentences import due
-from bot.wording import people, percent
+from reports.evidence.paper import Paper, Part, Piece, Table, points
+from reports.round_report import RoundReport, Planned
+from reports.sentences import due
+from reports.wording import people, percent
 from instrument.disclosure import shown
 
 TOOK_PART = "Participation"
@@ -32,7 +32,7 @@ def audiences(brought: Mapping[str, int], minimum: int) -> tuple[Audience, ...]:
     return (*told, *([Audience(TOGETHER, rest)] if told and rest else []))
 
 
-def participation(closed: Dossier, audiences: Sequence[Audience], foot: str) -> Paper:
+def participation(closed: RoundReport, audiences: Sequence[Audience], foot: str) -> Paper:
     """Asked, finished, work here, and whom each channel or group brought. Nobody is named."""
     return Paper(
         TOOK_PART,
@@ -57,7 +57,7 @@ def participation(closed: Dossier, audiences: Sequence[Audience], foot: str) -> 
     )
 
 
-def plan(closed: Dossier, check_ins: Sequence[Sequence[str]], foot: str) -> Paper:
+def plan(closed: RoundReport, check_ins: Sequence[Sequence[str]], foot: str) -> Paper:
     """The goals with what was said at their check-ins, a line each; says so where there are none yet.
 
     check_ins: those of each goal, the oldest first.
@@ -80,7 +80,7 @@ def plan(closed: Dossier, check_ins: Sequence[Sequence[str]], foot: str) -> Pape
     return Paper(PLAN, lead, foot, (overview, *each))
 
 
-def _how_many(closed: Dossier) -> tuple[tuple[str, str, str], ...]:
+def _how_many(closed: RoundReport) -> tuple[tuple[str, str, str], ...]:
     snapshot, work_here = closed.snapshot, closed.work_here
     finished = f"fewer than {snapshot.minimum}" if snapshot.finished is None else f"{snapshot.finished:,}"
     return (
@@ -107,12 +107,12 @@ def _share(part: int | None, whole: int | None, of_whom: str) -> str | None:
     return f"{percent(100 * part / whole)} {of_whom}" if part is not None and whole and part <= whole else None
 
 
-def _caveat(closed: Dossier) -> str:
+def _caveat(closed: RoundReport) -> str:
     known = "" if closed.work_here else "How many people work here was not stated. "
     return f"{known}Staff without Slack were not asked. Only what was submitted counts."
 
 
-def _whence(closed: Dossier, audiences: Sequence[Audience]) -> tuple[Piece, ...]:
+def _whence(closed: RoundReport, audiences: Sequence[Audience]) -> tuple[Piece, ...]:
     if not audiences:
         return (
             f"Groups of fewer than {closed.snapshot.minimum} are not told, nor what would give them away. None is left.",

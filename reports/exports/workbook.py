@@ -4,18 +4,18 @@ import io
 from datetime import UTC, datetime, time
 from typing import Any
 
-from bot.results.export.cells import text
-from bot.results.export.dossier import Dossier
-from bot.results.export.file import File
-from bot.results.export.lines import Unit
-from bot.results.export.sheets import Cell, Column, Sheet, Whole, sheets
+from reports.exports.cells import text
+from reports.round_report import RoundReport
+from reports.exports.file import File
+from reports.exports.lines import Unit
+from reports.exports.sheets import Cell, Column, Sheet, Whole, sheets
 
 INK, LINE, SHADE = "#1f2933", "#c5ccd3", "#eef1f4"
 FONT = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}
 PERCENT, COUNT = "0.0", "#,##0"
 
 
-def xlsx(closed: Dossier) -> File:
+def xlsx(closed: RoundReport) -> File:
     """All sheets as values: no formula, no link, no macro."""
     # Takes a fifth of a second to load, which no click has to wait for.
     import xlsxwriter  # type: ignore[import-untyped]

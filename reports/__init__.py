@@ -1,0 +1,1 @@
+"""Results as sentences, tables, pictures and files. Knows nothing of Slack."""

@@ -1,0 +1,1 @@
+"""The evidence pack: what was done, with the files that show it."""
