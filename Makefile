@@ -4,7 +4,7 @@ BIN := .venv/bin
 # More words for pytest, like TESTS="-k closing".
 TESTS ?=
 
-.PHONY: sandbox test lint bench clean
+.PHONY: sandbox check test lint bench clean
 
 .venv/installed: requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -14,6 +14,10 @@ TESTS ?=
 
 sandbox: .venv/installed
 	$(BIN)/hta-bot sandbox
+
+# While you work: lint, types, and the tests that take no process, browser, conversation or server.
+check: lint
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow and not postgresql" tests/instrument tests/storage tests/reports tests/bot tests/sandbox tests/test_*.py
 
 test: .venv/installed
 	$(BIN)/pytest -n auto --dist worksteal $(TESTS)

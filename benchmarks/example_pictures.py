@@ -6,10 +6,10 @@ The answers are made up, by a fixed seed: the same version of the bot draws the 
 from pathlib import Path
 
 from benchmarks.made_up import results
+from instrument.definition import builtin
 from reports.charts.how_often import how_often
 from reports.charts.kinds_of_work import kinds_of_work
 from reports.typeset import picture
-from instrument.definition import builtin
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 PEOPLE, SEED, CLOSED_ON = 112, 9, "3 December 2026"

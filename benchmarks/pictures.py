@@ -11,12 +11,12 @@ from statistics import median, quantiles
 
 from benchmarks.made_up import results
 from benchmarks.report import say, show
+from instrument.definition import builtin
+from instrument.growth import growth
 from reports.charts.growth import since_last_time
 from reports.charts.how_often import how_often
 from reports.charts.kinds_of_work import kinds_of_work
 from reports.charts.paper import Chart
-from instrument.definition import builtin
-from instrument.growth import growth
 
 PEOPLE, TIMES = 120, 20
 TICK = 0.001

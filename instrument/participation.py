@@ -7,7 +7,7 @@ results. So every count is rounded down to a multiple of the minimum, and means 
   and fewer than the minimum; with the results after it, that it was one person (docs/decisions/0005).
 - No count tells that all of those asked did so.
 
-Source: METHODS, section 4; REVIEW, 7. tests/test_attack_on_pictures.py tries to learn more than that.
+Source: METHODS, section 4; REVIEW, 7. tests/attacks/test_on_pictures.py tries to learn more than that.
 """
 
 import json

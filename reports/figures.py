@@ -2,10 +2,10 @@
 
 from math import ceil, floor
 
-from reports.wording import people, percent, whole
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Cell, SectionResult, Snapshot
+from reports.wording import people, percent, whole
 
 HIDDEN = "not shown"
 NOT_SEPARATE = "Not shown separately"

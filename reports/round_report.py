@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from reports.figures import believed
 from instrument.definition import Instrument, builtin
 from instrument.snapshot import Snapshot
+from reports.figures import believed
 from storage.rounds import Round
 
 

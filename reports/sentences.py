@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from reports.round_report import RoundReport, Planned
-from reports.figures import high, low, score
-from reports.wording import listed, people, whole
 from instrument.definition import Instrument
 from instrument.ranking import PRIORITY_FROM, PRIORITY_SCORE, STRENGTH_FROM, STRENGTH_SCORE
 from instrument.snapshot import Coded, Figure, Ranked, SectionResult, Snapshot
+from reports.figures import high, low, score
+from reports.round_report import Planned, RoundReport
+from reports.wording import listed, people, whole
 
 
 def day_of(date: date) -> str:

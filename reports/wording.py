@@ -68,4 +68,3 @@ def listed(words: Iterable[str]) -> str:
     """ "a, b and c"."""
     *most, last = words
     return f"{', '.join(most)} and {last}" if most else last
-

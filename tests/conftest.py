@@ -21,6 +21,7 @@ from storage.keys import Keyring
 from storage.rounds import NewRound, Opened, Round, Source, SourceKind
 from storage.tables import metadata
 
+TESTS = Path(__file__).parent
 IN_MEMORY = "/dev/shm"  # noqa: S108
 
 # The tests' files lie in memory where the system has a place for that: they are many, and each answer waits for its file.
@@ -36,6 +37,22 @@ hypothesis.settings.load_profile("the same every time")
 def pytest_xdist_auto_num_workers() -> int:
     """Two for a core: half of the time a test waits, for a process, a browser or a tick."""
     return max(2, (os.cpu_count() or 1) * 2)
+
+
+SLOW = ("soak", "browser", "attacks")
+"""Folders of tests that take long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what `make check` leaves out: by its folder, or by the database that it needs."""
+    for item in items:
+        folder = item.path.relative_to(TESTS).parts[0]
+        if folder in SLOW:
+            item.add_marker(pytest.mark.slow)
+        if folder == "browser":
+            item.add_marker(pytest.mark.browser)
+        if "postgresql" in item.name or any("postgresql" in name for name in getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.postgresql)
 
 
 @pytest.fixture(scope="session")

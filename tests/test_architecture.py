@@ -116,3 +116,31 @@ def test_the_manifest_asks_for_the_scopes_of_the_methods_that_are_called_and_no_
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed
     assert needed == {*scopes.NEEDED, *scopes.OPTIONAL}
     assert set(manifest["oauth_config"]["scopes"]["bot_optional"]) == set(scopes.OPTIONAL)
+
+
+def test_no_test_imports_another() -> None:
+    importing = {
+        path.name
+        for path in (ROOT / "tests").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[-1].startswith("test_")
+    }
+
+    assert importing == set()
+
+
+def test_every_test_that_the_docs_name_exists() -> None:
+    named = {
+        (path.name, *found)
+        for path in [*(ROOT / "docs").rglob("*.md"), ROOT / "CONTRIBUTING.md", ROOT / "SECURITY.md"]
+        for found in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", path.read_text())
+    }
+
+    lacking = [
+        (page, file, name)
+        for page, file, name in sorted(named)
+        if not (ROOT / file).is_file() or (name and f"def {name}(" not in (ROOT / file).read_text())
+    ]
+
+    assert named
+    assert lacking == []

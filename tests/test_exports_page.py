@@ -4,12 +4,12 @@ import re
 
 import pytest
 
+from closed_rounds import INSTRUMENT, closed_round, responses
+from places import ROOT
 from reports.exports import long, redcap, respondents
 from reports.exports.formats import Format, files, respondents_files
 from reports.exports.lines import MEASURES, Shown
 from reports.exports.spss import CODED, WORDS
-from closed_rounds import INSTRUMENT, closed_round, responses
-from places import ROOT
 
 PAGE = (ROOT / "docs" / "exports.md").read_text("utf-8")
 

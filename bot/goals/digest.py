@@ -15,8 +15,8 @@ from bot.goals.calendar import Moment
 from bot.goals.messages import WORDS, cut, fitting, on, short, until, was_due
 from bot.rounds import following
 from bot.wording import mention
-from reports.wording import listed
 from instrument.goals import Horizon, Status, in_the_morning
+from reports.wording import listed
 from storage import goals, rounds
 from storage.goals import Goal
 

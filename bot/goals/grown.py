@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from bot.goals.flow import Setting
 from bot.goals.topics import InstrumentOf
 from bot.results.compare import FALL, ONLY_ITSELF
-from reports.figures import HIDDEN, moved
-from reports.wording import listed
 from instrument.definition import Instrument, builtin
 from instrument.goals import Status
 from instrument.growth import Grown, Growth, OtherItems, TooFew, growth
+from reports.figures import HIDDEN, moved
+from reports.wording import listed
 from storage import goals, snapshots
 from storage.goals import Goal
 

@@ -21,8 +21,8 @@ from bot.blocks import (
 from bot.goals.asking import Asked, Line
 from bot.goals.buttons import CHANNEL, FORMAT, MORE, Do, GoalPressed, Kind, Surface
 from bot.wording import channel, mention
-from reports.wording import listed
 from instrument.goals import Obstacle
+from reports.wording import listed
 from storage.goals import Event, Goal
 
 ANSWERS = (Do.ON_TRACK, Do.AT_RISK, Do.BLOCKED, Do.DONE, Do.MOVE, Do.NOTE)

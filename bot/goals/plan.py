@@ -28,8 +28,8 @@ from bot.goals.messages import (
 from bot.goals.topics import InstrumentOf, topics
 from bot.goals.views import has_dates
 from bot.wording import channel
-from reports.wording import listed
 from instrument.definition import Instrument, builtin
+from reports.wording import listed
 from storage import goals
 from storage.goals import Event, Goal
 

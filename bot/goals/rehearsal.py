@@ -16,8 +16,8 @@ from bot.goals.messages import until as day_and_year
 from bot.goals.turns import ORDER, Turn, one_a_day
 from bot.postings import Kind
 from bot.wording import channel, mention
-from reports.wording import listed as listed_words
 from instrument.goals import Horizon, Status, check_in_on, digest_after, follow_ups_on, heads_up_on
+from reports.wording import listed as listed_words
 from storage import goals, rounds
 from storage.goals import Goal, Plan
 from storage.postings import NewPosting

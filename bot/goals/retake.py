@@ -11,8 +11,8 @@ from bot.blocks import Block, Message, View, actions, button, confirm, section
 from bot.goals.buttons import FORMAT, RETAKE
 from bot.goals.calendar import Moment
 from bot.rounds import form as fields
-from reports.wording import day
 from instrument.goals import Horizon, due_on
+from reports.wording import day
 from storage import goals, rounds
 from storage import terms as stored_terms
 from storage.rounds import Round, Source, SourceKind

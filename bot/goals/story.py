@@ -26,10 +26,10 @@ from bot.postings import Kind
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.wording import mention
-from reports.wording import day, listed
 from instrument.definition import Instrument
 from instrument.goals import Horizon, Status
 from instrument.snapshot import Snapshot
+from reports.wording import day, listed
 from storage import goals, invitations, postings, rounds, snapshots
 from storage.goals import Goal, Plan, Story
 from storage.postings import NewPosting

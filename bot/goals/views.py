@@ -7,9 +7,9 @@ from bot.goals import form
 from bot.goals.buttons import DETAILS, DROP, HAND_OVER, MOVE, NEW, NEW_CHANNEL, NOTE, GoalPressed, SetGoal
 from bot.goals.flow import Setting
 from bot.goals.messages import on, until
-from reports.wording import listed
 from instrument.definition import Instrument, Item
 from instrument.goals import LONGEST_TEXT, Horizon, Obstacle
+from reports.wording import listed
 from storage.goals import Goal
 
 TITLE = "New goal"

@@ -9,8 +9,8 @@ from bot.survey.contacts import HOTLINES
 from bot.survey.flow import Answering, Finished, Invited, KeyMissing, NotAsked, NothingOpen, Over, Place, instrument_of
 from bot.survey.offers import help_and_contacts, who_sees
 from bot.wording import mention
-from reports.wording import listed, until
 from instrument.progress import done, minutes_left
+from reports.wording import listed, until
 from storage.invitations import Standing
 
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, Message, actions, button, neutral, option, section, select
 from bot.reminders.buttons import Do, ReminderPressed
 from bot.reminders.flow import Picked, Preferred, Resumed, Stopped, TooLate, Unfinished
-from storage.terms import MOST_REMINDERS
 from bot.reminders.times import BestTime
 from bot.survey.buttons import Do as SurveyDo
 from bot.survey.buttons import round_value
@@ -18,6 +17,7 @@ from bot.survey.flow import Answering, Invited
 from bot.wording import mention
 from reports.wording import spelled, until, when
 from storage.invitations import Standing
+from storage.terms import MOST_REMINDERS
 
 BEST = {
     BestTime.MORNING: "in the morning, at 10:00",
@@ -126,7 +126,9 @@ def stopped(outcome: Stopped) -> Message:
 
 
 def resumed(outcome: Resumed) -> Message:
-    words = f"Reminders may come again: at most {spelled(MOST_REMINDERS)}, at least a day apart. Or pick a time yourself."
+    words = (
+        f"Reminders may come again: at most {spelled(MOST_REMINDERS)}, at least a day apart. Or pick a time yourself."
+    )
     return _about_times(words, outcome.here, None)
 
 

@@ -1,12 +1,12 @@
 """How do kinds of work see each section? No total stands here, so that none can be subtracted from."""
 
 from bot.blocks import Message, context, escape, header, neutral, section, table
-from reports.figures import NOT_SEPARATE, cell, kind_of_work, of_how_many
-from reports.wording import listed
 from instrument.by_function import GAP_FROM
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import FunctionRow, Gap, Snapshot
+from reports.figures import NOT_SEPARATE, cell, kind_of_work, of_how_many
+from reports.wording import listed
 
 LEADERSHIP = "leadership"
 NOBODY = "No kind of work can be shown on its own: each is of too few people, or could be worked out from the rest."

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, Message, actions, context, escape, header, neutral, option, section, select, table
 from bot.results.buttons import Do, ResultsPressed
 from bot.results.closed import Closed
-from reports.figures import HIDDEN, likely_move, moved, of_how_many, score, total_moved
-from reports.wording import day, listed
 from instrument.definition import Instrument, builtin
 from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, TooFew, Word
+from reports.figures import HIDDEN, likely_move, moved, of_how_many, score, total_moved
+from reports.wording import day, listed
 from storage.rounds import Round
 
 COLUMNS = ("Section", "Now", "Before", "Difference", "Likely range", "In a word")

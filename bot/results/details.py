@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 
 from bot.blocks import Block, Message, context, escape, header, neutral, section
 from bot.results import offers
-from reports.figures import high, is_small, low, of_how_many, score
 from bot.results.paging import Page, parts, spoken, turning
-from reports.wording import people, percent
 from instrument.definition import Instrument, Item, Section, SubCompetency
 from instrument.disclosure import detail_from
 from instrument.snapshot import Finding, ItemResult, Ranked, SectionResult, Snapshot, SubCompetencyResult
+from reports.figures import high, is_small, low, of_how_many, score
+from reports.wording import people, percent
 from storage.rounds import Round
 
 FIRST, TALK = "first", "talk"

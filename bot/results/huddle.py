@@ -3,11 +3,11 @@
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, context, neutral, plain_section
-from reports.figures import of_how_many
 from bot.results.messages import share, work_on
-from reports.wording import day
 from instrument.definition import Instrument
 from instrument.snapshot import Snapshot
+from reports.figures import of_how_many
+from reports.wording import day
 from storage.rounds import Round
 
 

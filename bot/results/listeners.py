@@ -18,8 +18,8 @@ from bot.results.closed import Closed
 from bot.results.details import details
 from bot.results.huddle import huddle
 from bot.rounds.messages import participation, unknown_word
-from reports.wording import when
 from instrument.definition import builtin
+from reports.wording import when
 
 Body = dict[str, Any]
 

@@ -8,6 +8,11 @@ from bot.blocks import Message, actions, button, context, escape, header, neutra
 from bot.reminders.buttons import Do as Stop
 from bot.reminders.buttons import ReminderPressed
 from bot.results import offers
+from bot.rounds.following import Status
+from bot.rounds.messages import headline
+from bot.wording import channel, mention
+from instrument.definition import Instrument
+from instrument.snapshot import Ranked, SectionResult, Snapshot
 from reports.figures import (
     HIDDEN,
     high,
@@ -21,12 +26,7 @@ from reports.figures import (
     total,
 )
 from reports.sentences import NO_PRIORITY, NO_STRENGTH, below_half, below_three_quarters, by_what
-from bot.rounds.following import Status
-from bot.rounds.messages import headline
-from bot.wording import channel, mention
 from reports.wording import day, listed, people, percent, until, when
-from instrument.definition import Instrument
-from instrument.snapshot import Ranked, SectionResult, Snapshot
 from storage.rounds import Round
 
 COLUMNS = ("Section", "Score", "Points", "Likely range", "People", "Never or Occasionally")

@@ -11,9 +11,9 @@ from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.following import DRAWN_FROM, Status
 from bot.rounds.views import source_name
 from bot.wording import channel, mention
-from reports.wording import day, listed, people, until, when
 from instrument.definition import Instrument
 from instrument.participation import Picture
+from reports.wording import day, listed, people, until, when
 from storage.rounds import Round
 
 CANT_BE_REACHED = {

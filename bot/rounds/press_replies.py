@@ -5,7 +5,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, paragraph, section
-from storage.terms import MOST_REMINDERS
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import Do, RoundPressed
 from bot.rounds.flow import Closing, MoreAsked, Shared
@@ -13,6 +12,7 @@ from bot.rounds.views import counted, inviting, left_out
 from bot.wording import channel
 from reports.wording import people, spelled, until, when
 from storage.rounds import Round, Source
+from storage.terms import MOST_REMINDERS
 
 
 def closing(soon: Closing, now: datetime, zone: ZoneInfo) -> Message:

@@ -6,7 +6,6 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, View, actions, button, context, escape, field, modal, plain_section, section
-from storage.terms import MOST_REMINDERS
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import REVIEW, Do, RoundPressed
@@ -15,7 +14,7 @@ from bot.rounds.overlap import Overlap
 from bot.rounds.views import TITLE, counted, inviting, left_out, more_than_staff
 from bot.wording import channel
 from reports.wording import day, people, spelled, when
-from storage.terms import Terms
+from storage.terms import MOST_REMINDERS, Terms
 
 
 def review(form: Form, audience: Audience, zone: ZoneInfo, now: datetime, overlap: Overlap | None = None) -> View:

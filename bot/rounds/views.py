@@ -6,14 +6,14 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, View, field, modal, option, plain, section, select
-from storage.terms import MOST_REMINDERS
 from bot.rounds import form as fields
 from bot.rounds.audience import Audience, LeftOut
 from bot.rounds.buttons import FORM, MORE, MOVE, Do, RoundPressed
 from bot.wording import channel, mention
-from reports.wording import listed, people, spelled, when
 from instrument.disclosure import MINIMUMS
+from reports.wording import listed, people, spelled, when
 from storage.rounds import Round, Source, SourceKind
+from storage.terms import MOST_REMINDERS
 
 TITLE = "Start a self-assessment"
 MOVE_TITLE = "Move closing date"

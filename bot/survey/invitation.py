@@ -4,14 +4,14 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, actions, button, context, escape, neutral, option, plain_section, section, select
 from bot.reminders import messages as reminders
-from storage.terms import MOST_REMINDERS
 from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
 from bot.survey.offers import go_on, help_and_contacts, who_sees
 from bot.wording import mention
-from reports.wording import spelled, until
 from instrument.definition import Instrument
+from reports.wording import spelled, until
 from storage.rounds import Round
+from storage.terms import MOST_REMINDERS
 
 CONFIDENTIAL = (
     "It is confidential, not anonymous. Results only ever show groups of {minimum} or more people. Until it closes, your "

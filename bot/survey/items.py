@@ -3,9 +3,9 @@
 from bot.blocks import Block, Message, actions, button, context, escape, neutral, plain_section, section
 from bot.survey.buttons import AnswerPressed, Do, Drawn, item_value, round_value
 from bot.survey.offers import change_an_answer, who_sees, withdraw
-from reports.wording import listed
 from instrument.definition import Instrument, Item
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW, first_open
+from reports.wording import listed
 from storage.rounds import Round
 
 QUESTION = "How often do we do this here, as far as you can see? If it is a policy or plan: how often is it followed?"

@@ -6,8 +6,8 @@ from bot.blocks import Block, View, context, header, modal, section
 from bot.survey.invitation import CONFIDENTIAL
 from bot.survey.seen import Seen
 from bot.wording import mention
-from reports.wording import until, when
 from instrument.disclosure import detail_from
+from reports.wording import until, when
 from storage.rounds import Round
 
 MOST_LOOKS = 30

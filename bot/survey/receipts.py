@@ -7,9 +7,9 @@ from bot.reminders import messages as reminders
 from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
 from bot.survey.offers import change_an_answer, finish, go_on, help_and_contacts, who_sees, withdraw
-from reports.wording import until
 from instrument.definition import Instrument, Section
 from instrument.progress import OPEN, done, minutes_left
+from reports.wording import until
 from storage.rounds import Round
 
 PRESS_CONTINUE = "The next statement could not be shown just now. Press Continue to see it."

@@ -4,10 +4,10 @@ from fractions import Fraction
 
 from bot.blocks import Message, View, actions, context, escape, field, header, modal, option, section, select
 from bot.survey.buttons import CHANGE, SECTION_PICKED, ChangeOpened
-from reports.wording import percent
 from instrument.definition import Instrument, Section
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW
 from instrument.scoring import SectionScore, own_scores
+from reports.wording import percent
 from storage.rounds import Round
 
 

@@ -5,13 +5,13 @@ A coded figure has no place on the scale and is said in words; a section that ca
 
 from collections.abc import Iterator, Sequence
 
+from instrument.definition import Instrument
+from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, Word
+from instrument.snapshot import Figure, SectionResult, Snapshot
 from reports.charts import paper
 from reports.charts.colours import CHOICES, INK, LINE, PAPER
 from reports.charts.paper import INNER, Chart, dot, drawing, label, line, row, soft, space, text
 from reports.wording import percent
-from instrument.definition import Instrument
-from instrument.growth import WORDED_FROM, Grown, Growth, OtherItems, Word
-from instrument.snapshot import Figure, SectionResult, Snapshot
 
 NAME, TITLE = "since_last_time.png", "Since last time"
 NOW = CHOICES[3]

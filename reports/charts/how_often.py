@@ -6,14 +6,14 @@ snapshot does not hold.
 
 from collections.abc import Iterator, Sequence
 
+from instrument.definition import Instrument
+from instrument.snapshot import SectionResult, Snapshot
 from reports.charts import paper
 from reports.charts.colours import CHOICES, INK, SMALL, text_on
 from reports.charts.paper import INNER, Chart, beside, box, drawing, label, row, soft, space, text
 from reports.figures import HIDDEN
 from reports.sentences import NO_PRIORITY
 from reports.wording import people, percent, whole
-from instrument.definition import Instrument
-from instrument.snapshot import SectionResult, Snapshot
 
 NAME, TITLE = "how_often.png", "How often, section by section"
 EDGE = 38

@@ -5,13 +5,13 @@ What may not be shown is striped and has no number. No total stands here, so tha
 
 from collections.abc import Iterator, Sequence
 
+from instrument.definition import Instrument, Section
+from instrument.snapshot import Cell, Coded, FunctionRow, Snapshot
 from reports.charts import paper
 from reports.charts.colours import CIVIDIS, INK, cividis, text_on
 from reports.charts.paper import Chart, row, soft, space, text
 from reports.figures import HIDDEN, kind_of_work
 from reports.wording import percent, whole
-from instrument.definition import Instrument, Section
-from instrument.snapshot import Cell, Coded, FunctionRow, Snapshot
 
 NAME, TITLE = "kinds_of_work.png", "How each kind of work sees us"
 LEFT_OUT = "The rest stands under By function."

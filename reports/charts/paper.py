@@ -7,10 +7,10 @@ give an expression of Typst's code; `row`, `space` and `drawing` what stands on 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from instrument.snapshot import Snapshot
 from reports.charts.colours import INK, LINE, PAPER, SOFT
 from reports.typeset import picture, words
 from reports.wording import people
-from instrument.snapshot import Snapshot
 
 WIDTH, MARGIN = 375, 12
 INNER = WIDTH - 2 * MARGIN

@@ -1,11 +1,11 @@
 """How was it asked, scored and kept, and what can it not tell? For somebody who was not there."""
 
-from storage.terms import MOST_REMINDERS
 from reports.evidence.paper import Paper, Part, Table, points
-from reports.round_report import RoundReport
 from reports.exports.method import notes
+from reports.round_report import RoundReport
 from reports.sentences import day_of
 from reports.wording import spelled
+from storage.terms import MOST_REMINDERS
 
 TITLE = "Method"
 

@@ -10,9 +10,9 @@ from reports.evidence.method import method
 from reports.evidence.paper import printed
 from reports.evidence.record import Audience, participation, plan
 from reports.exports import workbook
-from reports.round_report import RoundReport
 from reports.exports.file import File
 from reports.leaders_page.page import report_pdf, shortened
+from reports.round_report import RoundReport
 from reports.sentences import open_between
 
 TITLE = "Evidence pack"

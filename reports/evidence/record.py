@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from instrument.disclosure import shown
 from reports.evidence.paper import Paper, Part, Piece, Table, points
-from reports.round_report import RoundReport, Planned
+from reports.round_report import Planned, RoundReport
 from reports.sentences import due
 from reports.wording import people, percent
-from instrument.disclosure import shown
 
 TOOK_PART = "Participation"
 PLAN = "Goals and check-ins"

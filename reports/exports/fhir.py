@@ -10,13 +10,13 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
+from instrument.definition import HIGHEST_POINTS, Instrument, Item, Section
+from instrument.progress import OPEN
 from reports.exports.cells import text
-from reports.round_report import RoundReport
 from reports.exports.fhir_rules import faults
 from reports.exports.file import File
 from reports.exports.respondents import REASONS
-from instrument.definition import HIGHEST_POINTS, Instrument, Item, Section
-from instrument.progress import OPEN
+from reports.round_report import RoundReport
 
 Json = dict[str, Any]
 

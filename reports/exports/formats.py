@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from reports.round_report import RoundReport
 from reports.exports.file import File
 from reports.exports.respondents import Row
+from reports.round_report import RoundReport
 
 
 class Format(StrEnum):

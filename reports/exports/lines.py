@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from reports.round_report import RoundReport
-from reports.figures import NOT_SEPARATE
 from instrument.definition import MERGED, Item
 from instrument.snapshot import Coded, Figure, ItemResult, Ranked, SectionResult, SubCompetencyResult
+from reports.figures import NOT_SEPARATE
+from reports.round_report import RoundReport
 
 
 class Unit(StrEnum):

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from reports.exports import respondents
 from reports.exports.cells import Value, csv_file
-from reports.round_report import RoundReport
 from reports.exports.file import File
 from reports.exports.lines import MEASURES, lines
 from reports.exports.respondents import Row
+from reports.round_report import RoundReport
 
 COLUMNS = {
     "round": "Number of the self-assessment.",

@@ -1,7 +1,7 @@
 """What must somebody know who reads the figures, without us beside them?"""
 
-from reports.round_report import RoundReport
 from instrument.disclosure import detail_from
+from reports.round_report import RoundReport
 
 
 def notes(closed: RoundReport) -> tuple[tuple[str, str], ...]:

@@ -7,13 +7,13 @@ figure would be five hundred fields (the CSV has them). Without a mark for UTF-8
 
 from collections.abc import Iterator, Sequence
 
+from instrument.definition import Instrument
 from reports.exports import respondents
 from reports.exports.cells import Value, csv_file
-from reports.round_report import RoundReport
 from reports.exports.file import File
 from reports.exports.lines import Level, Line, Shown, lines
 from reports.exports.respondents import Row
-from instrument.definition import Instrument
+from reports.round_report import RoundReport
 
 HEADS = (
     "Variable / Field Name",

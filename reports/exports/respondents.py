@@ -9,12 +9,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.exports.cells import Value
-from reports.figures import NOT_SEPARATE
 from instrument.collation import Answers
 from instrument.definition import MERGED, Instrument
 from instrument.disclosure import detail_from
 from instrument.progress import DOES_NOT_APPLY, DONT_KNOW, OPEN
+from reports.exports.cells import Value
+from reports.figures import NOT_SEPARATE
 
 REASONS = {OPEN: (7, "No answer"), DOES_NOT_APPLY: (8, "Doesn't apply"), DONT_KNOW: (9, "Don't know")}
 """By mark: the code of an answer that is no choice, and what it means. No code is below 0: none begins with a minus."""

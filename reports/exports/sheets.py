@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from instrument.definition import Instrument
+from instrument.snapshot import Finding, Ranked
 from reports.exports.cells import Value
-from reports.round_report import RoundReport
 from reports.exports.lines import MEASURES, Level, Line, Shown, Unit, lines
 from reports.exports.method import notes
 from reports.figures import NOT_SEPARATE
-from instrument.definition import Instrument
-from instrument.snapshot import Finding, Ranked
+from reports.round_report import RoundReport
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from typing import Any
 
 from reports.exports import respondents
 from reports.exports.cells import text
-from reports.round_report import RoundReport
 from reports.exports.file import File
 from reports.exports.lines import MEASURES, Line, Shown, Unit, lines
 from reports.exports.respondents import REASONS, Row
+from reports.round_report import RoundReport
 
 CODED = {
     Shown.UNDER_25: 995.0,

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from reports.exports.cells import text
-from reports.round_report import RoundReport
 from reports.exports.file import File
 from reports.exports.lines import Unit
 from reports.exports.sheets import Cell, Column, Sheet, Whole, sheets
+from reports.round_report import RoundReport
 
 INK, LINE, SHADE = "#1f2933", "#c5ccd3", "#eef1f4"
 FONT = {"font_name": "Calibri", "font_size": 11, "font_color": INK, "valign": "top"}

@@ -6,16 +6,16 @@ The words are put together here, the layout stands in report.typ. Only what the 
 from collections.abc import Sequence
 from pathlib import Path
 
-from reports.leaders_page import tables
-from reports import sentences
-from reports.round_report import RoundReport, Planned
-from reports.figures import NOT_SEPARATE, list_marks, score_only
-from reports.leaders_page.tables import Said
-from reports.typeset import literal, pages
-from reports.wording import people, percent
 from instrument.definition import Instrument
 from instrument.disclosure import detail_from
 from instrument.snapshot import Ranked, Snapshot
+from reports import sentences
+from reports.figures import NOT_SEPARATE, list_marks, score_only
+from reports.leaders_page import tables
+from reports.leaders_page.tables import Said
+from reports.round_report import Planned, RoundReport
+from reports.typeset import literal, pages
+from reports.wording import people, percent
 
 LAYOUT = Path(__file__).parent / "page.typ"
 MOST_GOALS = 5

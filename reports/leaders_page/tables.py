@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from reports import figures, sentences
-from reports.charts.colours import CHOICES, cividis, text_on
-from reports.round_report import RoundReport
-from reports.wording import whole
 from instrument.definition import Instrument
 from instrument.disclosure import reach
 from instrument.growth import Grown, Growth, growth
 from instrument.snapshot import Cell, Coded, Figure, Snapshot
+from reports import figures, sentences
+from reports.charts.colours import CHOICES, cividis, text_on
+from reports.round_report import RoundReport
+from reports.wording import whole
 
 _, _, OFTEN, ALWAYS = CHOICES
 COLOURS = {"bar": OFTEN, "edge": ALWAYS}

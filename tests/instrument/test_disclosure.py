@@ -237,6 +237,7 @@ def test_coding_below_10_and_above_90_alone_opens_small_groups_to_one_who_answer
     assert set(opened_to_insiders(people, 6, naive=True)) >= {Coded.UNDER_10, Coded.OVER_90}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("items", sorted({2, *(len(section.items) for section in builtin().sections)}))
 @pytest.mark.parametrize("people", [*range(5, 12), 14])
 def test_nobody_who_answered_finds_what_all_the_others_answered(people: int, items: int) -> None:

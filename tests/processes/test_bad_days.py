@@ -15,6 +15,8 @@ from conversation import STAFF, invitations
 from sandbox.faults import RESPONSE_URL, OddAnswer, SlackError
 from sandbox.web_api import CONNECT
 
+pytestmark = pytest.mark.slow
+
 POST = "chat.postMessage"
 ODD = {
     "a proxy's page": OddAnswer(503, "Service Unavailable"),

@@ -14,6 +14,8 @@ from bot_process import ALL_STAFF, EVERYONE, Beside, beside, item_shown
 from conversation import STAFF, invitations
 from sandbox.people import hospital
 
+pytestmark = pytest.mark.slow
+
 PLACES = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
 LIBRARY = "libfaketimeMT.so.1"
 HOUR, WEEK = 3600, 7 * 86_400

@@ -14,6 +14,8 @@ from sandbox.people import BOT_ID
 from sandbox.refusals import Json
 from sandbox.workspace import Message
 
+pytestmark = pytest.mark.slow
+
 HALF_AN_HOUR = 31 * 60.0
 A_MOMENT = 2.0
 """More seconds than Slack asks to wait here."""

@@ -10,6 +10,8 @@ import pytest
 from bot_process import EVERYONE, Beside, beside, ended
 from conversation import STAFF, invitations
 
+pytestmark = pytest.mark.slow
+
 KEYS = "keys"
 SOON = 60.0
 """Seconds in which everybody is invited: much less than a message waits that is put off."""

@@ -18,6 +18,8 @@ from sandbox.http_link import HttpLink
 from sandbox.refusals import Json
 from storage.keys import Keyring, RoundKey
 
+pytestmark = pytest.mark.slow
+
 STRIP = ("0123" * 16)[:62]
 
 

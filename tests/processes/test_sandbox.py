@@ -12,6 +12,8 @@ import pytest
 
 from tried_out import LONG, TriedOut, tried_out, two_free_ports, until
 
+pytestmark = pytest.mark.slow
+
 HTA_BOT = Path(sys.executable).with_name("hta-bot")
 # Stands in for a browser: writes down what it is opened on, and whether the bot beside it is ready by then.
 BROWSER = """

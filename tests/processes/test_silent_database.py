@@ -13,6 +13,8 @@ from bot_process import EVERYONE, Beside, becomes, beside, item_shown, ready
 from conversation import STAFF, invitations
 from silent_proxy import SilentProxy, silent_proxy
 
+pytestmark = pytest.mark.slow
+
 IN_TIME = 5.0
 ENDS_WITHIN = 30.0
 

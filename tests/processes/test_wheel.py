@@ -14,6 +14,8 @@ import pytest
 from places import ROOT
 from tried_out import LONG, TriedOut, tried_out
 
+pytestmark = pytest.mark.slow
+
 # Python imports it at each start: it writes down every file of the checkout that is opened, but for those of the
 # environment, which may stand in it.
 WITNESS = """

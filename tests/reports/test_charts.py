@@ -8,16 +8,16 @@ from random import Random
 import pytest
 
 from bot.blocks import LONGEST_ALT_TEXT
+from instrument.collation import Answers, collate
+from instrument.definition import builtin
+from instrument.growth import Growth, growth
+from instrument.snapshot import Cell, Coded, FunctionRow, Gap, Ranked, SectionResult, Snapshot
 from reports.charts import paper
 from reports.charts.colours import CHOICES, CIVIDIS, SMALL, cividis, contrast, text_on
 from reports.charts.growth import since_last_time
 from reports.charts.how_often import how_often
 from reports.charts.kinds_of_work import kinds_of_work
 from reports.charts.paper import Chart
-from instrument.collation import Answers, collate
-from instrument.definition import builtin
-from instrument.growth import Growth, growth
-from instrument.snapshot import Cell, Coded, FunctionRow, Gap, Ranked, SectionResult, Snapshot
 from rounding import rounded
 
 HTA = builtin()

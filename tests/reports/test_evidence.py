@@ -17,16 +17,16 @@ from sqlalchemy import Connection
 from bot.__main__ import main
 from bot.results.evidence.command import Wanted, write
 from bot.results.evidence.flow import Gathered, gathered
-from reports.evidence.pack import INDEX, METHOD, PAGE, PLAN, TOOK_PART, WORKBOOK, Evidence, evidence_pack
-from reports.evidence.record import TOGETHER, Audience, audiences
 from bot.results.export.command import NotExported, known
-from reports.round_report import Planned
 from bot.rounds import flow
 from closed_rounds import closed_round
 from closed_rounds import responses as answers
 from instrument.collation import Answers
 from instrument.goals import Horizon, Obstacle, Status
 from printed import opened, tags_of, words_of
+from reports.evidence.pack import INDEX, METHOD, PAGE, PLAN, TOOK_PART, WORKBOOK, Evidence, evidence_pack
+from reports.evidence.record import TOGETHER, Audience, audiences
+from reports.round_report import Planned
 from sealed import CIPHER, submit_all
 from storage import goals, invitations, rounds, snapshots
 from storage.database import Database

@@ -17,15 +17,15 @@ import pyreadstat
 import pytest
 from fhir.resources.R4B.questionnaire import Questionnaire
 
+from closed_rounds import INSTRUMENT, WORK, closed_round, hostile_round, numbers_of, responses, round_apart
+from instrument.collation import Answers
+from instrument.scoring import own_scores
 from reports.exports import long, redcap, respondents, spss
-from reports.round_report import RoundReport
 from reports.exports.fhir import WEIGHTS, questionnaire, questionnaire_file
 from reports.exports.fhir_rules import faults
 from reports.exports.formats import Format, files
 from reports.exports.lines import MEASURES, Shown, Unit
-from closed_rounds import INSTRUMENT, WORK, closed_round, hostile_round, numbers_of, responses, round_apart
-from instrument.collation import Answers
-from instrument.scoring import own_scores
+from reports.round_report import RoundReport
 
 ROUNDS = [round_apart(), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
 ROWS = respondents.rows(INSTRUMENT, responses(40), 5)

@@ -15,13 +15,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.exports import cells, long
-from reports.round_report import RoundReport, Planned
-from reports.exports.lines import MEASURES, Level, lines
-from reports.exports.workbook import xlsx
 from closed_rounds import INSTRUMENT, closed_round, hostile_round, numbers_of, responses, round_apart
 from instrument.collation import collate
 from instrument.snapshot import SubCompetencyResult
+from reports.exports import cells, long
+from reports.exports.lines import MEASURES, Level, lines
+from reports.exports.workbook import xlsx
+from reports.round_report import Planned, RoundReport
 
 ROUNDS = [round_apart(), closed_round(7), closed_round(3), closed_round(40, minimum=20)]
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from reports.round_report import RoundReport, Planned
-from reports.leaders_page.page import LONGEST_GOAL, report_pdf, said, shortened
 from closed_rounds import closed_round
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.snapshot import Cell, Coded, FunctionRow, Ranked, SectionResult, Snapshot
 from printed import opened, tags_of, words_of
+from reports.leaders_page.page import LONGEST_GOAL, report_pdf, said, shortened
+from reports.round_report import Planned, RoundReport
 from rounding import rounded
 
 INSTRUMENT = builtin()

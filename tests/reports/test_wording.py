@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.terms import MOST_REMINDERS
-from reports.wording import day, percent, spelled, when, whole
 from instrument.snapshot import Coded
 from places import ROOT
+from reports.wording import day, percent, spelled, when, whole
 from rounding import rounded
+from storage.terms import MOST_REMINDERS
 
 NEW_YORK = ZoneInfo("America/New_York")
 NOW = datetime(2026, 12, 1, 15, tzinfo=UTC)

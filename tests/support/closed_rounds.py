@@ -9,10 +9,10 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from reports.round_report import RoundReport, Planned
 from instrument.collation import Answers, collate
 from instrument.definition import Function, builtin
 from instrument.snapshot import Gap, Snapshot
+from reports.round_report import Planned, RoundReport
 from storage.rounds import Round
 
 INSTRUMENT = builtin()

@@ -2,15 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
+from bot.blocks import Upload
+from bot.results.closed import Closed
+from bot.results.flow import Compared
+from instrument.definition import builtin
 from reports.charts.growth import since_last_time
 from reports.charts.how_often import how_often
 from reports.charts.kinds_of_work import kinds_of_work
 from reports.charts.paper import Chart
-from bot.blocks import Upload
-from bot.results.closed import Closed
-from bot.results.flow import Compared
 from reports.wording import day
-from instrument.definition import builtin
 from storage.rounds import Round
 
 

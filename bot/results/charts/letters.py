@@ -14,9 +14,9 @@ from bot.delivery import Letter, Letters
 from bot.kit import Kit
 from bot.postings import Kind
 from bot.results.charts import gallery, messages
-from reports.charts.paper import Chart
 from bot.results.closed import Closed
 from bot.rounds import flow as rounds_flow
+from reports.charts.paper import Chart
 from storage import postings, snapshots
 from storage.postings import NewPosting, Posting
 

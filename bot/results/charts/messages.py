@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Message, paragraph
 from bot.results.charts.gallery import closed_on
-from reports.charts.paper import Chart
 from bot.wording import mention
+from reports.charts.paper import Chart
 from reports.wording import listed
 from storage.rounds import Round
 

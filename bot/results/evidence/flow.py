@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.payloads import Who
+from bot.results.export.flow import exported
 from reports.evidence.pack import Evidence
 from reports.evidence.record import audiences
 from reports.round_report import RoundReport, with_names
-from bot.results.export.flow import exported
 from reports.sentences import day_of
 from storage import goals, invitations, rounds
 from storage.goals import Event

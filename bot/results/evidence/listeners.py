@@ -17,8 +17,8 @@ from bot.results.buttons import round_of
 from bot.results.evidence import flow, messages
 from bot.results.evidence.buttons import PATTERN
 from bot.results.evidence.flow import Gathered
-from reports.evidence.pack import pack_file
 from bot.results.export import names
+from reports.evidence.pack import pack_file
 
 Body = dict[str, Any]
 

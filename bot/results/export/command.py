@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from reports.exports import respondents
-from reports.round_report import RoundReport
-from reports.exports.file import File
 from bot.results.export.flow import gathered
-from reports.exports.formats import WITH_ROWS, Format, files, respondents_files
-from reports.wording import listed
 from instrument.collation import Answers
 from instrument.disclosure import detail_from
 from instrument.snapshot import Snapshot, UnknownFormat
+from reports.exports import respondents
+from reports.exports.file import File
+from reports.exports.formats import WITH_ROWS, Format, files, respondents_files
+from reports.round_report import RoundReport
+from reports.wording import listed
 from storage import responses, rounds, snapshots
 from storage.database import read_once
 from storage.rounds import Round

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.payloads import Who
-from reports.round_report import RoundReport, Planned, round_report
 from instrument.definition import Instrument
 from instrument.snapshot import Snapshot
+from reports.round_report import Planned, RoundReport, round_report
 from storage import goals, looks, rounds, snapshots, terms
 from storage.goals import Goal
 from storage.rounds import Round

@@ -17,10 +17,10 @@ from bot.results import messages
 from bot.results.buttons import round_of
 from bot.results.export import flow, names, views
 from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried
-from reports.round_report import RoundReport, with_names
+from bot.rounds.views import problem
 from reports.exports.file import File
 from reports.exports.formats import Format, files
-from bot.rounds.views import problem
+from reports.round_report import RoundReport, with_names
 
 Body = dict[str, Any]
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from bot.blocks import Message, View, context, field, modal, option, paragraph, section
 from bot.results.buttons import round_value
 from bot.results.export.buttons import FORM, FORMATS
-from reports.round_report import RoundReport
 from reports.exports.file import File
 from reports.exports.formats import LABELS, Format
+from reports.round_report import RoundReport
 from reports.wording import day, listed
 
 TITLE = "Export results"

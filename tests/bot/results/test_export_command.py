@@ -21,15 +21,15 @@ from sqlalchemy import text
 from bot.__main__ import FORMATS, main
 from bot.payloads import Who
 from bot.results.export.command import NotExported, Wanted, export
-from reports.round_report import with_names
 from bot.results.export.flow import exportable
-from reports.exports.formats import Format
 from bot.rounds import flow
 from bot_process import ended
 from closed_rounds import responses as answers
 from instrument.collation import Answers
 from instrument.disclosure import merged
 from instrument.goals import Horizon
+from reports.exports.formats import Format
+from reports.round_report import with_names
 from sealed import CIPHER, submit_all
 from storage import goals, responses
 from storage.database import Database, DatabaseProblem, read_once

@@ -10,24 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.blocks import Message
-from reports import figures, sentences
 from bot.results import messages
 from bot.results.by_function import by_function
-from reports.charts.growth import since_last_time
-from reports.charts.how_often import how_often
-from reports.charts.kinds_of_work import kinds_of_work
-from reports.charts.paper import Chart
 from bot.results.closed import Closed
 from bot.results.compare import compare
 from bot.results.details import FIRST, TALK, details, rows
-from reports.round_report import round_report
-from reports.exports.long import csv
 from bot.results.huddle import huddle
-from reports.leaders_page.page import said as report
 from example_results import CLOSED, EARLIER, LARGE, LAST_YEAR, ZONE, table
 from instrument.definition import builtin
 from instrument.growth import Grown, growth
 from instrument.snapshot import Cell, Finding, FunctionRow, SectionResult, Snapshot
+from reports import figures, sentences
+from reports.charts.growth import since_last_time
+from reports.charts.how_often import how_often
+from reports.charts.kinds_of_work import kinds_of_work
+from reports.charts.paper import Chart
+from reports.exports.long import csv
+from reports.leaders_page.page import said as report
+from reports.round_report import round_report
 
 HTA = builtin()
 FIGURE, SHOWN = 62.9, "63 %"
@@ -125,7 +125,9 @@ def test_a_difference_is_that_of_the_two_figures_beside_it() -> None:
     moved = growth(HTA, then, now)
 
     compared = table(compare(HTA, Closed(CLOSED, now), Closed(EARLIER, then), moved, ZONE))
-    since = report(replace(round_report(CLOSED, now, 300, ZONE), earlier=round_report(EARLIER, then, 300, ZONE)), None)["growth"]
+    since = report(replace(round_report(CLOSED, now, 300, ZONE), earlier=round_report(EARLIER, then, 300, ZONE)), None)[
+        "growth"
+    ]
 
     assert compared[3][1:4] == ["63 %", "62 %", "+1"]
     assert since["rows"][2][1:3] == ["62 %", "+1"]
