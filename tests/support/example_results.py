@@ -11,17 +11,9 @@ from instrument.definition import builtin
 from said import ROUND
 
 HTA = builtin()
-
-
 ZONE = ZoneInfo("America/New_York")
-
-
 WORKS = ["nursing"] * 4 + ["provider"] * 3 + ["leadership"] * 2 + ["security", "front_office"]
-
-
 CLOSED = replace(ROUND, closed_at=datetime(2026, 3, 31, 13, tzinfo=UTC))
-
-
 EARLIER = replace(CLOSED, id=ROUND.id + 1, closed_at=datetime(2025, 3, 31, 13, tzinfo=UTC))
 
 
@@ -38,11 +30,7 @@ def answered(people: int, seed: int, weights: tuple[int, int, int, int]) -> list
 
 
 NOW, BEFORE, FEW = answered(60, 1, (2, 6, 2, 0)), answered(50, 2, (0, 3, 5, 2)), answered(8, 3, (4, 3, 1, 1))
-
-
 LARGE = collate(HTA, NOW, asked=90, minimum=6)
-
-
 LAST_YEAR = collate(HTA, BEFORE, asked=80, minimum=5)
 
 

@@ -6,8 +6,6 @@ from datetime import timedelta
 from conversation import World
 
 DAY = 86_400.0
-
-
 AS_FAR_AS_RISK = "2" * 22
 
 

@@ -18,15 +18,11 @@ from storage import postings
 from storage.database import Database, read_once
 
 NEW_YORK, LOS_ANGELES = ZoneInfo("America/New_York"), ZoneInfo("America/Los_Angeles")
-
-
 START = datetime(2027, 5, 21, 15, tzinfo=NEW_YORK)
 """A Friday. In 3 and 6 months and in a year it is a weekend."""
 
 
 AMARA, BEN, GRACE = STAFF[0], STAFF[1], STAFF[6]
-
-
 GOALS = {
     "10 days: Mon 31 May": AMARA,
     "1 month: Mon 21 June": AMARA,
