@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.payloads import Who
-from bot.survey import flow
+from bot.survey import service
 from instrument.definition import builtin
 from sandbox.people import TEAM_ID, Cast
 from storage import invitations, responses, rounds
@@ -88,7 +88,7 @@ def _asked(connection: Connection, new: NewRound, crowd: list[str], now: datetim
 
 async def _begin(database: Database, keyring: Keyring, round_: Round, person_id: str) -> None:
     who = Who(TEAM_ID, person_id, TEAM_ID)
-    await database.write(lambda connection: flow.begin(connection, keyring, who, round_.id, "nursing"))
+    await database.write(lambda connection: service.begin(connection, keyring, who, round_.id, "nursing"))
 
 
 def strips(connection: Connection, keyring: Keyring, round_: Round, people: Sequence[str]) -> dict[str, str]:

@@ -29,7 +29,7 @@ from benchmarks.promised import Goal, Plan, Promise
 from benchmarks.report import say, show
 from benchmarks.servers import ROOT, Server, free_port, started
 from bot.delivery import LEASE
-from bot.goals import flow
+from bot.goals import service
 from bot.goals.calendar import Moment
 from bot.goals.days_off import DaysOff
 from instrument.goals import Horizon, check_in_on, due_on
@@ -169,7 +169,7 @@ class Year:
                 new = NewGoal(horizon, "c2", None, words, None, owner.id, due, COORDINATOR)
                 at = Moment(self.now, ZONE, OFF)
                 made = await self.database.write(
-                    partial(flow.save, team_id=TEAM_ID, round_id=round_.id, new=new, owner_zone=owner.tz, at=at)
+                    partial(service.save, team_id=TEAM_ID, round_id=round_.id, new=new, owner_zone=owner.tz, at=at)
                 )
                 if made is None:
                     raise RuntimeError("a goal could not be set")

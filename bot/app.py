@@ -12,16 +12,16 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 
-import bot.admin.listeners
-import bot.goals.listeners
-import bot.home.listeners
-import bot.reminders.listeners
-import bot.results.charts.listeners
-import bot.results.evidence.listeners
-import bot.results.export.listeners
-import bot.results.listeners
-import bot.rounds.listeners
-import bot.survey.listeners
+import bot.admin.handlers
+import bot.goals.handlers
+import bot.home.handlers
+import bot.reminders.handlers
+import bot.results.charts.handlers
+import bot.results.evidence.handlers
+import bot.results.export.handlers
+import bot.results.handlers
+import bot.rounds.handlers
+import bot.survey.handlers
 from bot import coordinators, payloads
 from bot.blocks import paragraph
 from bot.clock import Clock
@@ -110,16 +110,16 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
         await kit.insiders.settle(body)
         await next()
 
-    bot.survey.listeners.listen(app, kit)
-    bot.rounds.listeners.listen(app, kit, directory)
-    bot.results.listeners.listen(app, kit)
-    bot.goals.listeners.listen(app, kit)
-    bot.results.charts.listeners.listen(app, kit)
-    bot.results.export.listeners.listen(app, kit)
-    bot.results.evidence.listeners.listen(app, kit)
-    bot.home.listeners.listen(app, kit)
-    bot.reminders.listeners.listen(app, kit)
-    bot.admin.listeners.listen(app, kit)
+    bot.survey.handlers.listen(app, kit)
+    bot.rounds.handlers.listen(app, kit, directory)
+    bot.results.handlers.listen(app, kit)
+    bot.goals.handlers.listen(app, kit)
+    bot.results.charts.handlers.listen(app, kit)
+    bot.results.export.handlers.listen(app, kit)
+    bot.results.evidence.handlers.listen(app, kit)
+    bot.home.handlers.listen(app, kit)
+    bot.reminders.handlers.listen(app, kit)
+    bot.admin.handlers.listen(app, kit)
     _answer_the_rest(app, kit)
     return app
 

@@ -12,18 +12,18 @@ from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
 from bot.goals.letters import LETTERS as goal_letters
 from bot.home import coordination
-from bot.home.flow import by_and_whom
+from bot.home.service import by_and_whom
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.postings import Kind
-from bot.reminders import flow as reminders_flow
 from bot.reminders import messages as reminders_messages
+from bot.reminders import service as reminders_service
 from bot.results import messages as results
 from bot.results.charts import letters as charts
-from bot.rounds import flow as rounds_flow
 from bot.rounds import messages as rounds_messages
-from bot.survey import flow as survey_flow
+from bot.rounds import service as rounds_service
 from bot.survey import invitation as survey_invitation
+from bot.survey import service as survey_service
 from instrument.definition import builtin
 from storage import people as stored_people
 from storage import rounds, terms
@@ -35,19 +35,21 @@ from storage.rounds import Round
 async def invitation(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     """Not wanted any more by someone who has begun or said no, nor after closing."""
     who = Who(posting.team_id, posting.target, posting.team_id)
-    here = await kit.unhurried.read(partial(survey_flow.place, keyring=kit.keyring, who=who, round_id=posting.round_id))
+    here = await kit.unhurried.read(
+        partial(survey_service.place, keyring=kit.keyring, who=who, round_id=posting.round_id)
+    )
     match here:
-        case survey_flow.Invited(round_, Standing.ASKED):
+        case survey_service.Invited(round_, Standing.ASKED):
             agreed = await kit.unhurried.read(partial(terms.of, round_id=round_.id))
             return survey_invitation.invitation(round_, kit.settings.zone, agreed.announcement, agreed.contacts)
-        case survey_flow.KeyMissing(round_):
+        case survey_service.KeyMissing(round_):
             return until_its_key_is_back(kit, round_)
         case _:
             return None
 
 
 async def results_post(kit: Kit, posting: Posting) -> Message | None:
-    found = await kit.unhurried.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    found = await kit.unhurried.read(partial(rounds_service.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     round_, snapshot = found
@@ -70,7 +72,9 @@ async def results_ready(kit: Kit, posting: Posting) -> Message | None:
     if round_ is None or round_.closed_at is None or agreed.shared_at is not None:
         return None
     zone = kit.settings.zone
-    return rounds_messages.results_ready(round_, rounds_flow.share_by(round_.closed_at, zone, kit.settings.off), zone)
+    return rounds_messages.results_ready(
+        round_, rounds_service.share_by(round_.closed_at, zone, kit.settings.off), zone
+    )
 
 
 async def what_came_out(kit: Kit, posting: Posting) -> Message | None:
@@ -78,7 +82,7 @@ async def what_came_out(kit: Kit, posting: Posting) -> Message | None:
     person = await kit.unhurried.read(partial(stored_people.of, team_id=posting.team_id, person_id=posting.target))
     if person and person.stopped:
         return None
-    found = await kit.unhurried.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    found = await kit.unhurried.read(partial(rounds_service.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     round_, snapshot = found
@@ -106,14 +110,16 @@ async def audience_stuck(kit: Kit, posting: Posting) -> Message | None:
 
 async def reminder(kit: Kit, posting: Posting) -> Message | NotBefore | None:
     """Not wanted by someone who has finished, said no or stopped these messages; and not yet at the wrong hour."""
-    wanted = partial(reminders_flow.wanted, keyring=kit.keyring, posting=posting, zone=kit.settings.zone, now=kit.now())
+    wanted = partial(
+        reminders_service.wanted, keyring=kit.keyring, posting=posting, zone=kit.settings.zone, now=kit.now()
+    )
     found = await kit.unhurried.read(wanted)
     match found:
-        case reminders_flow.Wanted(here, zone):
+        case reminders_service.Wanted(here, zone):
             return reminders_messages.reminder(here, zone)
-        case reminders_flow.HeldUp(until):
+        case reminders_service.HeldUp(until):
             return NotBefore(until)
-        case survey_flow.KeyMissing(round_):
+        case survey_service.KeyMissing(round_):
             return until_its_key_is_back(kit, round_)
         case None:
             return None
@@ -144,7 +150,7 @@ async def abandoned(kit: Kit, posting: Posting) -> Message | None:
 
 
 def mark_and_go_on(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
-    reminders_flow.go_on(connection, posting, kit.settings.zone, now)
+    reminders_service.go_on(connection, posting, kit.settings.zone, now)
 
 
 LETTERS: Letters = {

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.rounds import flow, following
+from bot.rounds import following, service
 from bot.rounds.progress import EVERY
 from instrument.goals import DaysOff
 from storage import participation, postings, progress, rounds, terms
@@ -30,7 +30,7 @@ def next_due_at(connection: Connection, now: datetime, zone: ZoneInfo, off: Days
     instants = [
         postings.next_due_at(connection),
         LONG_AGO if rounds.owed_scrub(connection) else None,
-        *(flow.share_by(closed_at, zone, off) for _, closed_at in terms.not_shared(connection)),
+        *(service.share_by(closed_at, zone, off) for _, closed_at in terms.not_shared(connection)),
     ]
     for round_ in rounds.all_open(connection):
         instants += _of_open_round(connection, round_, now, zone)

@@ -25,7 +25,7 @@ from bot.next_due import next_due_at
 from bot.next_due_file import NextDueFile
 from bot.outcomes import CallFailed, word_of
 from bot.postings import Kind
-from bot.rounds import flow, following, progress
+from bot.rounds import following, progress, service
 from bot.rounds.audience import Directory, Unreadable
 from bot.rounds.closing import Closing, scrub
 from storage import postings, rounds, terms
@@ -207,8 +207,8 @@ async def _survived(part: Callable[[], Awaitable[object]]) -> None:
 async def _share_due(kit: Kit) -> None:
     """Results that nobody shared in days go out by themselves."""
     for round_id, closed_at in await kit.unhurried.read(terms.not_shared):
-        if flow.share_by(closed_at, kit.settings.zone, kit.settings.off) <= kit.now():
-            await kit.unhurried.write(partial(flow.share, round_id=round_id, now=kit.now()))
+        if service.share_by(closed_at, kit.settings.zone, kit.settings.off) <= kit.now():
+            await kit.unhurried.write(partial(service.share, round_id=round_id, now=kit.now()))
             log.info("results went out by themselves", extra={"round": round_id})
 
 
@@ -235,7 +235,7 @@ async def _ask_audiences(kit: Kit, directory: Directory) -> None:
             await kit.unhurried.write(partial(_tell_stuck, round_=round_))
             log.warning("an audience could not be read", extra={"round": round_.id, "error": found.error})
             continue
-        asked = await kit.unhurried.write(partial(flow.ask, round_id=round_.id, audience=found, now=kit.now()))
+        asked = await kit.unhurried.write(partial(service.ask, round_id=round_.id, audience=found, now=kit.now()))
         log.info("the audience was listed", extra={"round": round_.id, "asked": asked})
 
 

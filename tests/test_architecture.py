@@ -82,7 +82,7 @@ def test_operations_says_of_every_reason_and_every_word_for_a_database_what_to_d
 
 def test_the_manifest_has_every_command_and_event_that_is_heard() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
-    heard = "".join(path.read_text() for path in (ROOT / "bot").rglob("listeners.py"))
+    heard = "".join(path.read_text() for path in (ROOT / "bot").rglob("handlers.py"))
 
     assert {command["command"] for command in manifest["features"]["slash_commands"]} == set(
         re.findall(r'@app\.command\("(/[a-z-]+)"\)', heard)

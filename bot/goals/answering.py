@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from bot import payloads
 from bot.blocks import Message
 from bot.coordinators import may, refusal
-from bot.goals import asking, flow, form, messages, views
+from bot.goals import asking, form, messages, service, views
 from bot.goals import plan as plans
 from bot.goals.buttons import DETAILS, DROP, HAND_OVER, MOVE, NEW_CHANNEL, NOTE, GoalPressed, Kind, numbered
 from bot.goals.calendar import Moment
 from bot.goals.days_off import DaysOff
-from bot.goals.flow import Change
+from bot.goals.service import Change
 from bot.kit import Kit
 from bot.payloads import Submission, Who
 from bot.rounds.audience import LeftOut, reason_left_out
@@ -25,7 +25,7 @@ from instrument.goals import Status
 from storage import goals, looks
 
 Body = dict[str, Any]
-Outcome = flow.Said | flow.ClosedAlready | flow.Gone | flow.NotYours | flow.NothingToUndo
+Outcome = service.Said | service.ClosedAlready | service.Gone | service.NotYours | service.NothingToUndo
 
 SOON = 2.0
 """Seconds that Slack may take to tell of somebody before the answer to a form; it gives up after three itself."""
@@ -52,7 +52,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if words := await why_not(kit, who, pressed):
             await ack(response_action="update", view=views.told(pressed.do.label, words.text))
             return
-        add = partial(flow.add_details, team_id=who.team_id, event_id=pressed.event_id, by=who.person_id)
+        add = partial(service.add_details, team_id=who.team_id, event_id=pressed.event_id, by=who.person_id)
         outcome = await kit.database.write(partial(add, details=filled))
         await _close(kit, who, pressed, outcome, ack)
 
@@ -110,7 +110,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if fault := await channel_fault_soon(kit, channel_id):
             await ack(response_action="errors", errors={form.CHANNEL: fault})
             return
-        move = partial(flow.move_channel, team_id=who.team_id, channel_id=channel_id)
+        move = partial(service.move_channel, team_id=who.team_id, channel_id=channel_id)
         plan_id = numbered(submitted.metadata)
         moved = plan_id is not None and await kit.database.write(partial(move, plan_id=plan_id, at=moment(kit)))
         await ack(
@@ -131,17 +131,17 @@ async def shown(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome) -> N
         place = None if pressed.surface.kind is Kind.PLAN else pressed.place
         await kit.slack.edit(response_url, place, redraw)
     match outcome:
-        case flow.Said(goal, event):
+        case service.Said(goal, event):
             words = messages.said(goal, event, kit.settings.zone)
             if pressed.place and pressed.surface.kind is Kind.CHECK_IN:
                 await kit.slack.reply(*pressed.place, words)
-        case flow.ClosedAlready(goal):
+        case service.ClosedAlready(goal):
             await _whisper(kit, response_url, messages.closed_already(goal))
-        case flow.NotYours(goal):
+        case service.NotYours(goal):
             await _whisper(kit, response_url, messages.not_yours(goal))
-        case flow.NothingToUndo():
+        case service.NothingToUndo():
             await _whisper(kit, response_url, messages.nothing_to_undo())
-        case flow.Gone():
+        case service.Gone():
             await _whisper(kit, response_url, messages.gone())
 
 
@@ -149,7 +149,7 @@ async def plan(kit: Kit, who: Who, page: int) -> Message:
     """The plan of the latest results, for a coordinator. Where it tells how sections moved, that is a look at results."""
 
     def looked_at(connection: Connection) -> plans.Shown | None:
-        here = flow.setting(connection, who.team_id, None, moment(kit))
+        here = service.setting(connection, who.team_id, None, moment(kit))
         found = plans.shown(connection, who.team_id, kit.settings.zone, moment(kit).today, here) if here else None
         if found and found.grown:
             for round_id in (found.here.round.id, found.grown.earlier_round):
@@ -163,7 +163,7 @@ async def plan(kit: Kit, who: Who, page: int) -> Message:
 async def plan_again(kit: Kit) -> None:
     """At a start: zone and holidays may be set otherwise since everything was planned."""
     for team_id in await kit.unhurried.read(goals.teams):
-        await kit.unhurried.write(partial(flow.plan_again, team_id=team_id, at=moment(kit)))
+        await kit.unhurried.write(partial(service.plan_again, team_id=team_id, at=moment(kit)))
 
 
 async def why_not(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:
@@ -198,7 +198,7 @@ async def _say(kit: Kit, submitted: Submission, ack: AsyncAck, change: Change) -
     if words := await why_not(kit, who, pressed):
         await ack(response_action="update", view=views.told(pressed.do.label, words.text))
         return
-    answer = partial(flow.answer, team_id=who.team_id, goal_id=pressed.goal_id, by=who.person_id, change=change)
+    answer = partial(service.answer, team_id=who.team_id, goal_id=pressed.goal_id, by=who.person_id, change=change)
     outcome = await kit.database.write(partial(answer, at=moment(kit)))
     await _close(kit, who, pressed, outcome, ack)
 
@@ -206,10 +206,10 @@ async def _say(kit: Kit, submitted: Submission, ack: AsyncAck, change: Change) -
 async def _close(kit: Kit, who: Who, pressed: GoalPressed, outcome: Outcome, ack: AsyncAck) -> None:
     """Closes the modal where it worked; else it says why not."""
     match outcome:
-        case flow.ClosedAlready(goal):
+        case service.ClosedAlready(goal):
             words = messages.closed_already(goal)
             await ack(response_action="update", view=views.told(pressed.do.label, words.text))
-        case flow.Gone():
+        case service.Gone():
             await ack(response_action="update", view=views.told(pressed.do.label, messages.gone().text))
         case _:
             await ack()
@@ -227,7 +227,7 @@ async def _redrawn(kit: Kit, who: Who, pressed: GoalPressed) -> Message | None:
 
 
 async def _contacts(kit: Kit, who: Who) -> tuple[str, ...]:
-    return await kit.database.read(partial(flow.contacts, team_id=who.team_id))
+    return await kit.database.read(partial(service.contacts, team_id=who.team_id))
 
 
 async def _whisper(kit: Kit, response_url: str, words: Message) -> None:

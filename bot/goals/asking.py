@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.goals import calendar as calendars
-from bot.goals import flow
+from bot.goals import service
 from bot.goals.buttons import Kind, Surface
 from bot.goals.calendar import A_MESSAGE, Calendar, Moment
 from bot.goals.topics import InstrumentOf, Topics, topics
@@ -71,7 +71,7 @@ def asked(
 ) -> Asked:
     """The message of that day to this channel or owner."""
     plans, all_goals = goals.plans(connection, team_id), goals.of_team(connection, team_id)
-    here = flow.calendar(connection, team_id, {goal.owner for goal in all_goals}, at)
+    here = service.calendar(connection, team_id, {goal.owner for goal in all_goals}, at)
     running = _running(connection, all_goals, here.morning(surface.day))
     if surface.kind is Kind.CHECK_IN:
         plans_here = [plan for plan in plans if plan.channel_id == target]
@@ -93,7 +93,7 @@ def asked(
 
 def redrawn(connection: Connection, team_id: str, goal_id: int, surface: Surface, at: Moment) -> Asked | None:
     """The message in which this goal stands, as it is to look now; None: there is no such goal."""
-    goal = flow.of_team(connection, team_id, goal_id)
+    goal = service.of_team(connection, team_id, goal_id)
     if goal is None:
         return None
     if surface.kind is Kind.CHECK_IN:

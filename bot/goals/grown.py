@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.goals.flow import Setting
+from bot.goals.service import Setting
 from bot.goals.topics import InstrumentOf
 from bot.results.compare import FALL, ONLY_ITSELF
 from instrument.definition import Instrument, builtin

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import Block, Message, context, escape, plain_section, section
 from bot.goals import calendar as calendars
-from bot.goals import flow
+from bot.goals import service
 from bot.goals.calendar import A_MESSAGE, Calendar, Moment
 from bot.goals.messages import WORDS, and_more, fitting, in_full, short, small_print, until
 from bot.goals.topics import InstrumentOf, topics
@@ -55,11 +55,11 @@ def handed(
     """The goals that the message names, where they are still open and the reader's."""
     plans = {plan.id: plan for plan in goals.plans(connection, posting.team_id)}
     named = topics(connection, plans.values(), instrument_of)
-    here = flow.calendar(connection, posting.team_id, [posting.target], at)
+    here = service.calendar(connection, posting.team_id, [posting.target], at)
     by_goal = dict(one.split(":") for one in posting.note.split(","))  # who handed it over last counts
     found = []
     for goal_id, by in by_goal.items():
-        goal = flow.of_team(connection, posting.team_id, int(goal_id))
+        goal = service.of_team(connection, posting.team_id, int(goal_id))
         if goal and goal.owner == posting.target and goal.status.is_open:
             theirs = goals.of_plan(connection, goal.plan_id)
             found.append(Handed(goal, named.of(goal), by, coming(goal, plans[goal.plan_id], theirs, here, at)))

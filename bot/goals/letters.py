@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.blocks import Message
 from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
-from bot.goals import asking, digest, flow, handing, messages, retake, story, turns
+from bot.goals import asking, digest, handing, messages, retake, service, story, turns
 from bot.goals.answering import moment
 from bot.goals.buttons import Kind as Asking
 from bot.goals.buttons import Surface, Telling
@@ -135,7 +135,7 @@ async def you_said_we_did(kit: Kit, posting: Posting) -> Message | NotBefore | N
 
 
 def digest_is_done(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
-    flow.digest_is_done(connection, posting, replace(moment(kit), now=now))
+    service.digest_is_done(connection, posting, replace(moment(kit), now=now))
 
 
 async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
@@ -203,5 +203,5 @@ async def _zone(kit: Kit, posting: Posting) -> ZoneInfo:
     here = moment(kit)
     if posting.kind == Kind.GOAL_CHECK_IN:
         return here.zone
-    read = partial(flow.calendar, team_id=posting.team_id, owners=[posting.target], at=here)
+    read = partial(service.calendar, team_id=posting.team_id, owners=[posting.target], at=here)
     return (await kit.unhurried.read(read)).zone_of(posting.target)

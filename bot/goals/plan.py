@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from bot.blocks import Block, Message, actions, button, escape, header, plain_section, section
 from bot.goals import grown
 from bot.goals.buttons import FORMAT, PAGE, REHEARSE, SET_GOAL, Do, GoalPressed, Kind, SetGoal, Surface
-from bot.goals.flow import Setting
 from bot.goals.grown import Beside
 from bot.goals.messages import (
     MEASURE,
@@ -25,6 +24,7 @@ from bot.goals.messages import (
     stands,
     until,
 )
+from bot.goals.service import Setting
 from bot.goals.topics import InstrumentOf, topics
 from bot.goals.views import has_dates
 from bot.wording import channel

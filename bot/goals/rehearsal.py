@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.blocks import Message, header, section
 from bot.goals import calendar as calendars
-from bot.goals import flow
+from bot.goals import service
 from bot.goals.calendar import A_MESSAGE, Calendar, Moment
 from bot.goals.messages import on
 from bot.goals.messages import until as day_and_year
@@ -66,7 +66,7 @@ def of_team(connection: Connection, team_id: str, at: Moment, until: date) -> tu
     plans, all_goals = goals.plans(connection, team_id), goals.of_team(connection, team_id)
     if not any(goal.status.is_open for goal in all_goals):
         plans, all_goals = an_example(team_id, at)
-    here = flow.calendar(connection, team_id, {goal.owner for goal in all_goals}, at)
+    here = service.calendar(connection, team_id, {goal.owner for goal in all_goals}, at)
     listed = rehearsed(plans, all_goals, here, at.now, until)
     round_ = rounds.open_in(connection, team_id)
     if round_ and round_.closing_at.astimezone(at.zone).date() <= until:

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
 from bot.coordinators import may, refusal
-from bot.goals import flow, story, views
+from bot.goals import service, story, views
 from bot.goals.answering import moment
 from bot.goals.buttons import TELL, TOLD, Telling
 from bot.goals.net import catches
@@ -54,7 +54,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             await ack(response_action="update", view=views.told(story.TITLE, (await refusal(kit, who.team_id)).text))
             return
         words = (submitted.one(story.WORDS) or "").strip()
-        contacts = await kit.database.read(partial(flow.contacts, team_id=who.team_id))
+        contacts = await kit.database.read(partial(service.contacts, team_id=who.team_id))
         if caught := catches(words, contacts, moment(kit).today):
             await ack(response_action="errors", errors={story.WORDS: refusal_of(caught)})
             return

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from bot.blocks import Block, View, context, field, modal, option, plain, plain_section, section, select
 from bot.goals import form
 from bot.goals.buttons import DETAILS, DROP, HAND_OVER, MOVE, NEW, NEW_CHANNEL, NOTE, GoalPressed, SetGoal
-from bot.goals.flow import Setting
 from bot.goals.messages import on, until
+from bot.goals.service import Setting
 from instrument.definition import Instrument, Item
 from instrument.goals import LONGEST_TEXT, Horizon, Obstacle
 from reports.wording import listed

@@ -6,8 +6,18 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Block, View, actions, button, context, header, section
 from bot.survey.buttons import Do, round_value
 from bot.survey.contacts import HOTLINES
-from bot.survey.flow import Answering, Finished, Invited, KeyMissing, NotAsked, NothingOpen, Over, Place, instrument_of
 from bot.survey.offers import help_and_contacts, who_sees
+from bot.survey.service import (
+    Answering,
+    Finished,
+    Invited,
+    KeyMissing,
+    NotAsked,
+    NothingOpen,
+    Over,
+    Place,
+    instrument_of,
+)
 from bot.wording import mention
 from instrument.progress import done, minutes_left
 from reports.wording import listed, until

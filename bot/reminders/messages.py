@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Block, Message, actions, button, neutral, option, section, select
 from bot.reminders.buttons import Do, ReminderPressed
-from bot.reminders.flow import Picked, Preferred, Resumed, Stopped, TooLate, Unfinished
+from bot.reminders.service import Picked, Preferred, Resumed, Stopped, TooLate, Unfinished
 from bot.reminders.times import BestTime
 from bot.survey.buttons import Do as SurveyDo
 from bot.survey.buttons import round_value
-from bot.survey.flow import Answering, Invited
+from bot.survey.service import Answering, Invited
 from bot.wording import mention
 from reports.wording import spelled, until, when
 from storage.invitations import Standing

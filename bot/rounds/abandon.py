@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.config import Settings
-from bot.rounds import flow
+from bot.rounds import service
 from storage import coordinators, rounds
 from storage.database import Database
 from storage.keys import Keyring
@@ -56,7 +56,7 @@ def _abandon(connection: Connection, settings: Settings, round_id: int, now: dat
     if round_ is None:
         raise NotAbandoned(f"No self-assessment with the number {round_id} is open.")
     appointed = [one.person_id for one in coordinators.standing(connection, round_.team_id)]
-    told = flow.abandon(connection, round_id, [*settings.coordinators, *appointed], now)
+    told = service.abandon(connection, round_id, [*settings.coordinators, *appointed], now)
     if told is None:
         raise NotAbandoned(f"No self-assessment with the number {round_id} is open.")
     return Abandoned(round_, told)

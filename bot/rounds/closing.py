@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.kit import Kit
-from bot.rounds import flow
+from bot.rounds import service
 from bot.survey import redrawing
 from storage import rounds
 from storage.database import ScrubNotDone
@@ -51,7 +51,7 @@ class Closing:
 
     async def _close(self, round_id: int, cipher: RoundCipher, now: datetime) -> None:
         kit = self.kit
-        closed = await kit.unhurried.write(partial(flow.close, cipher=cipher, round_id=round_id, now=now))
+        closed = await kit.unhurried.write(partial(service.close, cipher=cipher, round_id=round_id, now=now))
         if closed:
             kit.keyring.destroy(closed.key_name)
             log.info("a self-assessment closed", extra={"round": round_id})

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.blocks import Message, actions, button, paragraph, section
 from bot.rounds.audience import Audience
 from bot.rounds.buttons import Do, RoundPressed
-from bot.rounds.flow import Closing, MoreAsked, Shared
+from bot.rounds.service import Closing, MoreAsked, Shared
 from bot.rounds.views import counted, inviting, left_out
 from bot.wording import channel
 from reports.wording import people, spelled, until, when

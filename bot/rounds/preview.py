@@ -8,7 +8,7 @@ from bot.blocks import Block, Message, context, paragraph
 from bot.reminders import messages as reminders
 from bot.rounds.buttons import PREVIEWED_ID
 from bot.survey import invitation, items, receipts
-from bot.survey.flow import Invited
+from bot.survey.service import Invited
 from instrument.definition import Instrument
 from instrument.progress import DONT_KNOW, blank
 from storage.invitations import Standing

@@ -17,7 +17,7 @@ from bot.outcomes import CallFailed, Refused
 from bot.payloads import Command, Submission, Who
 from bot.refusals import About
 from bot.replying import open_modal
-from bot.rounds import flow, form, messages, preview, views
+from bot.rounds import form, messages, preview, service, views
 from bot.rounds.audience import Audience, Directory, Unreadable
 from bot.rounds.buttons import FORM, PREVIEWED, REVIEW
 from bot.rounds.form import Form
@@ -162,7 +162,7 @@ async def _start(kit: Kit, who: Who, filled: Form) -> Opened | AlreadyOpen:
         key_check=key.check,
         sources=filled.sources,
     )
-    outcome = await kit.database.write(partial(flow.start, new=new, terms=filled.terms, now=kit.now()))
+    outcome = await kit.database.write(partial(service.start, new=new, terms=filled.terms, now=kit.now()))
     if isinstance(outcome, AlreadyOpen):
         # After an error nobody knows whether the round began: then its secret has to stay.
         kit.keyring.destroy(key.name)

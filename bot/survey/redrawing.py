@@ -6,9 +6,9 @@ Only those that this process knows; pressing any other leads to where the person
 from bot.kit import Kit
 from bot.payloads import Who
 from bot.survey import messages
-from bot.survey.flow import Finished, Invited
 from bot.survey.living import Place
 from bot.survey.replies import place_of, standing
+from bot.survey.service import Finished, Invited
 from storage.rounds import Round
 
 

@@ -8,9 +8,9 @@ from bot.kit import Kit
 from bot.outcomes import Posted
 from bot.payloads import Press, Who
 from bot.replying import tell
-from bot.survey import flow, invitation, items, messages, receipts
+from bot.survey import invitation, items, messages, receipts, service
 from bot.survey.buttons import Drawn
-from bot.survey.flow import (
+from bot.survey.service import (
     AlreadyAnswered,
     Answered,
     Answering,
@@ -33,7 +33,7 @@ Reply = Message | Answered | AlreadyAnswered | Begun | Place
 
 
 async def place_of(kit: Kit, who: Who, round_id: int | None = None) -> Place:
-    return await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who, round_id=round_id))
+    return await kit.database.read(partial(service.place, keyring=kit.keyring, who=who, round_id=round_id))
 
 
 async def standing(kit: Kit, who: Who, here: Place) -> Message:

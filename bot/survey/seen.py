@@ -11,9 +11,9 @@ from bot.payloads import Who
 from bot.results import details
 from bot.results import messages as results
 from bot.results.by_function import by_function
-from bot.rounds import flow as rounds_flow
 from bot.rounds import following
 from bot.rounds import messages as rounds_messages
+from bot.rounds import service as rounds_service
 from bot.wording import channel
 from instrument.definition import builtin
 from storage import invitations, looks, terms
@@ -47,7 +47,7 @@ def seen(connection: Connection, round_: Round, who: Who, settings: Settings) ->
         )
     if round_.abandoned_at:
         return Seen(("Nobody sees any results: it was closed without them, and all answers are deleted.",), None)
-    found = rounds_flow.result(connection, round_.id)
+    found = rounds_service.result(connection, round_.id)
     if found is None or looks.held_back(connection, round_.id):
         words = (
             "The results, for coordinators first. You see them here as soon as they are shared, with these same rows."

@@ -16,7 +16,7 @@ from random import Random
 
 from sqlalchemy import Connection, text
 
-from bot.rounds import flow
+from bot.rounds import service
 from conversation import STAFF, World, world
 from instrument.progress import State
 from sealed import CIPHER
@@ -213,7 +213,7 @@ class _Undone(Exception):
 
 def _closed_and_undone(connection: Connection, open_round: Round) -> list[str]:
     """The order in which a closing leaves the answers; then all is undone, for the next."""
-    assert flow.close(connection, CIPHER, open_round.id, open_round.closes_at)
+    assert service.close(connection, CIPHER, open_round.id, open_round.closes_at)
     raise _Undone(stored_order(connection, open_round.id))
 
 

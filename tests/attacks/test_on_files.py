@@ -14,7 +14,7 @@ from random import Random
 
 from sqlalchemy import Connection, make_url, text
 
-from bot.rounds import flow
+from bot.rounds import service
 from instrument.progress import State
 from sealed import CIPHER
 from storage import invitations, responses, rounds
@@ -133,7 +133,7 @@ def found(marks: bytes, told: dict[str, str]) -> set[str]:
 
 
 async def closed(database: Database, round_: Round) -> None:
-    await database.write(partial(flow.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
+    await database.write(partial(service.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
     async with asyncio.timeout(20):
         while True:
             with suppress(ScrubNotDone):

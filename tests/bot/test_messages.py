@@ -13,7 +13,7 @@ from bot.home.views import home
 from bot.reminders import messages as reminders
 from bot.survey import invitation, items, messages, receipts, replies, views
 from bot.survey.buttons import Drawn
-from bot.survey.flow import Answering, Finished
+from bot.survey.service import Answering, Finished
 from instrument.definition import builtin
 from instrument.progress import MARKS, OPEN
 from said import ROUND, everything_said, labels

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.next_due import LONG_AGO, next_due_at
 from bot.next_due_file import NextDueFile
-from bot.rounds import flow, following
+from bot.rounds import following, service
 from conversation import World, world
 from instrument.participation import Exact, picture
 from sealed import CIPHER
@@ -134,7 +134,7 @@ async def test_results_that_wait_for_a_look_share_themselves(database: Database,
         rounds.mark_scrubbed(connection, [open_round.key_name])
 
     await write(database, partial(closed))
-    assert await due(database) == flow.share_by(NOW, ZONE, frozenset())
+    assert await due(database) == service.share_by(NOW, ZONE, frozenset())
 
     await write(database, partial(terms.mark_shared, round_id=open_round.id, now=NOW))
     assert await due(database) is None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.goals import flow
+from bot.goals import service
 from conversation import STAFF, World
 from goals_world import AMARA, BEN, CHANNEL, WORDS, all_out, answer, asked, at, channel, plan, set_goal, with_results
 from sandbox.driver import found_button
@@ -188,10 +188,10 @@ async def test_what_is_in_the_way_is_said_by_whoever_said_that_something_is(here
     event = await here.bot.kit.database.read(partial(goals.last_event, goal_id=goal.id))
     assert event is not None
 
-    add = partial(flow.add_details, team_id="T0HOSPITAL", event_id=event.id, details=Details(note="Not his words"))
+    add = partial(service.add_details, team_id="T0HOSPITAL", event_id=event.id, details=Details(note="Not his words"))
 
-    assert await here.bot.kit.database.write(partial(add, by=AMARA)) == flow.Gone()
-    assert isinstance(await here.bot.kit.database.write(partial(add, by=BEN)), flow.Said)
+    assert await here.bot.kit.database.write(partial(add, by=AMARA)) == service.Gone()
+    assert isinstance(await here.bot.kit.database.write(partial(add, by=BEN)), service.Said)
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bot.goals import flow
+from bot.goals import service
 from bot.goals.answering import moment
 from conversation import COORDINATOR, STAFF, World
 from goals_world import (
@@ -42,7 +42,7 @@ async def test_a_draft_goes_to_another_coordinator_where_the_first_is_none_any_m
     begun_by = update(goals.PLAN).values(started_by=BEN)
     await here.bot.kit.database.write(lambda connection: connection.execute(begun_by).close())
     await here.bot.kit.database.write(
-        lambda connection: flow.plan_again(connection, "T0HOSPITAL", moment(here.bot.kit))
+        lambda connection: service.plan_again(connection, "T0HOSPITAL", moment(here.bot.kit))
     )
 
     await at(here, "2027-04-12")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, text, update
 
-from bot.reminders import flow
+from bot.reminders import service
 from conversation import COORDINATOR, World, world
 from reminder_rows import all_delivered, move_to, owed_to, rows_of
 from sandbox.driver import Actor, NotThere, found_button
@@ -41,7 +41,7 @@ async def remind(here: World, every_days: int | None, round_id: int = 1) -> None
         )
         round_ = rounds.by_id(connection, round_id)
         assert round_ is not None
-        flow.plan_again(connection, round_, here.bot.kit.settings.zone, here.bot.kit.now())
+        service.plan_again(connection, round_, here.bot.kit.settings.zone, here.bot.kit.now())
 
     await all_delivered(here)
     await here.bot.kit.database.write(change)
@@ -344,7 +344,7 @@ async def test_a_nudged_group_hears_sooner_and_only_who_has_not_finished(here: W
         round_ = rounds.by_id(connection, 1)
         assert round_ is not None
         kit = here.bot.kit
-        return flow.nudge(connection, round_, "C01ALLSTAFF", kit.settings.zone, kit.now())
+        return service.nudge(connection, round_, "C01ALLSTAFF", kit.settings.zone, kit.now())
 
     assert await here.bot.kit.database.write(nudge)
     due = await owed_to(here, nurse)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rounds import flow as rounds_flow
+from bot.rounds import service as rounds_service
 from conversation import COORDINATOR, STAFF, World, world
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
@@ -40,7 +40,7 @@ async def close_one(here: World, marks: str) -> int:
             snapshot = collate(builtin(), [Answers("nursing", marks * 31)] * 16, asked=20, minimum=5)
             await kit.database.write(partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=kit.now()))
             await kit.database.write(partial(rounds.mark_closed, round_id=round_.id, now=kit.now()))
-            await kit.database.write(partial(rounds_flow.share, round_id=round_.id, now=kit.now()))
+            await kit.database.write(partial(rounds_service.share, round_id=round_.id, now=kit.now()))
             kit.due.set()
             await here.sandbox.until(lambda: len(here.sandbox.channel(RESULTS)) > posted)
             return round_.id

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rounds import flow, following
+from bot.rounds import following, service
 from conversation import COORDINATOR, STAFF, World, world
 from reminder_rows import move_to, owed_to
 from round_steps import AS_FAR_AS_RISK, DAY, finish, in_days, status
@@ -268,7 +268,9 @@ async def test_nothing_tells_before_the_next_morning_that_enough_have_finished(t
             shown = await here.command(here.coordinator, "/hta-round")
             results = await here.command(here.coordinator, "/hta-results")
             kit = here.bot.kit
-            soon = partial(flow.close_soon, team_id="T0HOSPITAL", round_id=1, delay=timedelta(hours=1), now=kit.now())
+            soon = partial(
+                service.close_soon, team_id="T0HOSPITAL", round_id=1, delay=timedelta(hours=1), now=kit.now()
+            )
             closing = await kit.database.write(soon)
             # Slack makes up a block_id where we give none.
             blocks = [block | {"block_id": ""} for one in (shown, results) for block in one.blocks]

@@ -16,9 +16,9 @@ from sqlalchemy import Connection
 
 from bot.__main__ import main
 from bot.results.evidence.command import Wanted, write
-from bot.results.evidence.flow import Gathered, gathered
+from bot.results.evidence.service import Gathered, gathered
 from bot.results.export.command import NotExported, known
-from bot.rounds import flow
+from bot.rounds import service
 from closed_rounds import closed_round
 from closed_rounds import responses as answers
 from instrument.collation import Answers
@@ -207,7 +207,7 @@ async def close(
 ) -> None:
     await database.write(partial(invitations.ask, round_id=round_.id, people=asked))
     await database.write(partial(submit_all, round_id=round_.id, answers=submitted))
-    await database.write(partial(flow.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
+    await database.write(partial(service.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
 
 
 def people(source: str, count: int) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import Upload
 from bot.results.closed import Closed
-from bot.results.flow import Compared
+from bot.results.service import Compared
 from instrument.definition import builtin
 from reports.charts.growth import since_last_time
 from reports.charts.how_often import how_often

@@ -15,7 +15,7 @@ from bot.kit import Kit
 from bot.postings import Kind
 from bot.results.charts import gallery, messages
 from bot.results.closed import Closed
-from bot.rounds import flow as rounds_flow
+from bot.rounds import service as rounds_service
 from reports.charts.paper import Chart
 from storage import postings, snapshots
 from storage.postings import NewPosting, Posting
@@ -41,7 +41,7 @@ async def kinds_of_work(kit: Kit, posting: Posting) -> Upload | None:
 
 async def _drawn(kit: Kit, posting: Posting, chart_of: Callable[[Closed, ZoneInfo], Chart | None]) -> Upload | None:
     """None: nothing of it can be shown."""
-    found = await kit.unhurried.read(partial(rounds_flow.result, round_id=posting.round_id or 0))
+    found = await kit.unhurried.read(partial(rounds_service.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     closed = Closed(*found)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.results.evidence.flow import Gathered, gathered
+from bot.results.evidence.service import Gathered, gathered
 from bot.results.export.command import NotExported, known, to_export
 from reports.evidence.pack import evidence_pack
 from storage.database import read_once

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.results.export.flow import gathered
+from bot.results.export.service import gathered
 from instrument.collation import Answers
 from instrument.disclosure import detail_from
 from instrument.snapshot import Snapshot, UnknownFormat

@@ -13,7 +13,7 @@ from bot.goals import digest, form, grown, handing, messages, plan, retake, stor
 from bot.goals.asking import Asked, Line
 from bot.goals.buttons import Do, GoalPressed, Kind, SetGoal, Surface, Telling
 from bot.goals.calendar import A_MESSAGE, Moment
-from bot.goals.flow import Setting
+from bot.goals.service import Setting
 from bot.payloads import Press, Submission, Unreadable, Who
 from instrument.collation import Answers, collate
 from instrument.definition import builtin

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.goals import asking, flow, handing, messages, plan
+from bot.goals import asking, handing, messages, plan, service
 from bot.goals.buttons import Kind, Surface
 from bot.goals.calendar import Moment
 from instrument.collation import Answers, collate
@@ -42,7 +42,7 @@ def with_a_goal(connection: Connection, instrument: Instrument, section: str, at
     snapshots.save(connection, opened.round.id, collate(instrument, answers, asked=12, minimum=5), at)
     rounds.mark_closed(connection, opened.round.id, at)
     goal = NewGoal(Horizon.DAYS_10, section, None, "Screening", None, "U2", date(2027, 4, 8), "U1")
-    set_ = flow.save(connection, "T1", opened.round.id, goal, None, Moment(at, NEW_YORK, frozenset()))
+    set_ = service.save(connection, "T1", opened.round.id, goal, None, Moment(at, NEW_YORK, frozenset()))
     assert set_ is not None
 
 
@@ -72,7 +72,7 @@ async def test_the_plan_and_the_word_to_a_new_owner_have_them_too(database: Data
         await database.write(partial(with_a_goal, instrument=instrument, section="c2", at=START))
 
     def shown(connection: Connection) -> tuple[list[str], list[str]]:
-        here = flow.setting(connection, "T1", None, LATER)
+        here = service.setting(connection, "T1", None, LATER)
         assert here is not None
         planned = plan.shown(connection, "T1", NEW_YORK, LATER.today, here, instrument_of).goals
         (first, *_) = postings.owed_of_no_round(connection, "T1", ["goal_yours"])

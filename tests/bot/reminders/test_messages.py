@@ -10,9 +10,9 @@ from bot.blocks import NEUTRAL, Message
 from bot.payloads import Press, Who
 from bot.reminders import messages
 from bot.reminders.buttons import PATTERN, Do, ReminderPressed
-from bot.reminders.flow import Picked, Preferred, Resumed, Stopped, TooLate
+from bot.reminders.service import Picked, Preferred, Resumed, Stopped, TooLate
 from bot.reminders.times import BestTime
-from bot.survey.flow import Answering, Finished, Invited, Over
+from bot.survey.service import Answering, Finished, Invited, Over
 from said import ROUND, everything_said, labels
 from storage.invitations import Standing
 

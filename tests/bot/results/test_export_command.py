@@ -21,8 +21,8 @@ from sqlalchemy import text
 from bot.__main__ import FORMATS, main
 from bot.payloads import Who
 from bot.results.export.command import NotExported, Wanted, export
-from bot.results.export.flow import exportable
-from bot.rounds import flow
+from bot.results.export.service import exportable
+from bot.rounds import service
 from bot_process import ended
 from closed_rounds import responses as answers
 from instrument.collation import Answers
@@ -58,7 +58,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 async def close(database: Database, round_: Round, submitted: Sequence[Answers]) -> None:
     await database.write(partial(submit_all, round_id=round_.id, answers=submitted))
-    await database.write(partial(flow.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
+    await database.write(partial(service.close, cipher=CIPHER, round_id=round_.id, now=round_.closes_at))
 
 
 def wanted(folder: Path, **chosen: object) -> Wanted:

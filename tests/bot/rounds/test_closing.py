@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from bot.postings import Kind
-from bot.rounds import flow
+from bot.rounds import service
 from instrument.collation import Answers
 from instrument.definition import builtin
 from instrument.participation import Picture
@@ -62,7 +62,7 @@ async def test_closing_does_with_each_table_what_the_table_says(database: Databa
     assert [name for name in OF_A_ROUND if not before[name] and what(name) is not AtClosing.MADE] == ["goal_plan"]
 
     at = open_round.closes_at + timedelta(seconds=1)
-    assert await database.write(partial(flow.close, cipher=CIPHER, round_id=open_round.id, now=at))
+    assert await database.write(partial(service.close, cipher=CIPHER, round_id=open_round.id, now=at))
 
     after = {name: await database.read(partial(rows, name=name, round_id=open_round.id)) for name in OF_A_ROUND}
     for name in OF_A_ROUND:
@@ -93,6 +93,6 @@ async def test_sheets_are_kept_from_ten_people_on_or_the_smallest_group(
     await database.write(partial(submit_all, round_id=open_round.id, answers=[Answers("nursing", strip)] * finished))
 
     at = open_round.closes_at + timedelta(seconds=1)
-    await database.write(partial(flow.close, cipher=CIPHER, round_id=open_round.id, now=at))
+    await database.write(partial(service.close, cipher=CIPHER, round_id=open_round.id, now=at))
 
     assert len(await database.read(partial(responses.settled, round_id=open_round.id))) == kept

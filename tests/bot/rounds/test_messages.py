@@ -11,10 +11,10 @@ from bot.blocks import Message, View
 from bot.results import messages as results
 from bot.rounds import messages, press_replies, preview
 from bot.rounds.audience import Audience
-from bot.rounds.flow import Closing, MoreAsked, Shared
 from bot.rounds.following import Status
 from bot.rounds.form import Form
 from bot.rounds.review import review
+from bot.rounds.service import Closing, MoreAsked, Shared
 from instrument.definition import builtin
 from instrument.participation import Picture
 from said import ROUND

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.payloads import Who
-from bot.results import flow
+from bot.results import service
 from bot.results.closed import Closed
-from bot.results.flow import Compared
+from bot.results.service import Compared
 
 Found = tuple[Closed, Compared | None]
 
@@ -17,9 +17,9 @@ def look(connection: Connection, who: Who, round_id: int, now: datetime) -> Foun
 
     None: there is no such round, or nothing of it can be shown.
     """
-    reader = flow.Reader(who, is_coordinator=True, channel_id=None)
-    closed = flow.look(connection, reader, round_id, now)
+    reader = service.Reader(who, is_coordinator=True, channel_id=None)
+    closed = service.look(connection, reader, round_id, now)
     if not isinstance(closed, Closed) or closed.snapshot.finished is None:
         return None
-    compared = flow.compare(connection, reader, round_id, now)
+    compared = service.compare(connection, reader, round_id, now)
     return closed, compared if isinstance(compared, Compared) else None

@@ -22,8 +22,8 @@ from bot.payloads import Who
 from bot.postings import Kind
 from bot.reminders import times
 from bot.reminders.times import BestTime, Later
-from bot.survey import flow as survey
-from bot.survey.flow import Answering, Invited, KeyMissing, NotAsked, NothingOpen, Place
+from bot.survey import service as survey
+from bot.survey.service import Answering, Invited, KeyMissing, NotAsked, NothingOpen, Place
 from storage import people, postings, rounds
 from storage.invitations import Standing
 from storage.keys import Keyring

@@ -14,9 +14,9 @@ from bot.payloads import Who
 from bot.replying import tell
 from bot.results import messages as results
 from bot.results.buttons import round_of
-from bot.results.evidence import flow, messages
+from bot.results.evidence import messages, service
 from bot.results.evidence.buttons import PATTERN
-from bot.results.evidence.flow import Gathered
+from bot.results.evidence.service import Gathered
 from bot.results.export import names
 from reports.evidence.pack import pack_file
 
@@ -35,7 +35,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         else:
             found = await kit.database.write(
                 partial(
-                    flow.looked_at,
+                    service.looked_at,
                     who=press.who,
                     round_id=round_of(press) or 0,
                     zone=kit.settings.zone,

@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from bot import payloads
 from bot.kit import Kit
 from bot.payloads import Who
-from bot.reminders import flow, messages
+from bot.reminders import messages, service
 from bot.reminders.buttons import PATTERN, Do, ReminderPressed
-from bot.reminders.flow import Outcome, Picked, Preferred, Resumed, Stopped, TooLate
+from bot.reminders.service import Outcome, Picked, Preferred, Resumed, Stopped, TooLate
 from bot.reminders.times import Later
 from bot.replying import tell
 from bot.survey import messages as survey
-from bot.survey.flow import Over
 from bot.survey.replies import Reply, show
+from bot.survey.service import Over
 
 
 def listen(app: AsyncApp, kit: Kit) -> None:
@@ -45,13 +45,13 @@ def _done(connection: Connection, kit: Kit, who: Who, pressed: ReminderPressed) 
     keyring, round_id, zone, now = kit.keyring, pressed.round_id, kit.settings.zone, kit.now()
     match pressed:
         case ReminderPressed(Do.STOP):
-            return flow.stop(connection, keyring, who, round_id, zone, now)
+            return service.stop(connection, keyring, who, round_id, zone, now)
         case ReminderPressed(Do.RESUME):
-            return flow.resume(connection, keyring, who, round_id, zone)
+            return service.resume(connection, keyring, who, round_id, zone)
         case ReminderPressed(Do.BEST_TIME, best=best) if best:
-            return flow.prefer(connection, keyring, who, round_id, best, zone, now)
+            return service.prefer(connection, keyring, who, round_id, best, zone, now)
         case _:
-            return flow.pick(connection, keyring, who, round_id, Later(pressed.do.value), zone, now)
+            return service.pick(connection, keyring, who, round_id, Later(pressed.do.value), zone, now)
 
 
 def _said(outcome: Outcome, now: datetime) -> Reply:

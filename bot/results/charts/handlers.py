@@ -14,7 +14,7 @@ from bot.payloads import Press
 from bot.replying import tell
 from bot.results import messages as results
 from bot.results.buttons import round_of
-from bot.results.charts import flow, gallery, messages
+from bot.results.charts import gallery, messages, service
 from bot.results.charts.buttons import PATTERN
 
 Body = dict[str, Any]
@@ -28,18 +28,18 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     @app.action(PATTERN)
     async def on_pictures(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
-        found: flow.Found | None = None
+        found: service.Found | None = None
         if not await may(kit, press.who):
             reply = await refusal(kit, press.who.team_id)
         else:
-            wanted = partial(flow.look, who=press.who, round_id=round_of(press) or 0, now=kit.now())
+            wanted = partial(service.look, who=press.who, round_id=round_of(press) or 0, now=kit.now())
             found = await kit.database.write(wanted)
             reply = messages.on_their_way() if found else results.none_yet()
         await ack()
         kit.tasks.start(_bring(kit, drawing, press, found, reply))
 
 
-async def _bring(kit: Kit, drawing: asyncio.Lock, press: Press, found: flow.Found | None, reply: Message) -> None:
+async def _bring(kit: Kit, drawing: asyncio.Lock, press: Press, found: service.Found | None, reply: Message) -> None:
     await tell(kit, press, reply)
     if found is None:
         return

@@ -11,7 +11,7 @@ from bot.blocks import Message
 from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.payloads import Press
-from bot.results import compare, flow, messages
+from bot.results import compare, messages, service
 from bot.results.buttons import PATTERN, TURNS_THE_PAGE, Do, ResultsPressed
 from bot.results.by_function import by_function
 from bot.results.closed import Closed
@@ -36,7 +36,9 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             known = command.text.lower() == "help"
             reply = messages.usage() if known else unknown_word("/hta-results", command.text)
         else:
-            reply = _said(kit, await kit.database.write(partial(flow.look_at_latest, who=command.who, now=kit.now())))
+            reply = _said(
+                kit, await kit.database.write(partial(service.look_at_latest, who=command.who, now=kit.now()))
+            )
         await ack()
         kit.tasks.start(kit.slack.whisper(command.response_url, reply))
 
@@ -44,7 +46,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
     async def on_results_button(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         pressed = ResultsPressed.read(press)
-        reader = flow.Reader(press.who, await may(kit, press.who), press.channel_id)
+        reader = service.Reader(press.who, await may(kit, press.who), press.channel_id)
         reply = await _pressed(kit, reader, pressed)
         await ack()
         kit.due.set()
@@ -52,7 +54,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             kit.tasks.start(_show(kit, press, pressed, reply), after=press.who.person_id)
 
 
-async def _pressed(kit: Kit, reader: flow.Reader, pressed: ResultsPressed | None) -> Message:
+async def _pressed(kit: Kit, reader: service.Reader, pressed: ResultsPressed | None) -> Message:
     if pressed is None:
         return messages.none_yet() if reader.is_coordinator else await refusal(kit, reader.who.team_id)
     match pressed.do:
@@ -62,10 +64,10 @@ async def _pressed(kit: Kit, reader: flow.Reader, pressed: ResultsPressed | None
             return await _compare(kit, reader, pressed)
         case _:
             found = await kit.database.write(
-                partial(flow.look, reader=reader, round_id=pressed.round_id, now=kit.now())
+                partial(service.look, reader=reader, round_id=pressed.round_id, now=kit.now())
             )
             match found:
-                case flow.NotTheirs():
+                case service.NotTheirs():
                     return await refusal(kit, reader.who.team_id)
                 case None:
                     return messages.none_yet()
@@ -73,7 +75,7 @@ async def _pressed(kit: Kit, reader: flow.Reader, pressed: ResultsPressed | None
                     return _shown(kit, reader, pressed, found)
 
 
-def _shown(kit: Kit, reader: flow.Reader, pressed: ResultsPressed, found: Closed) -> Message:
+def _shown(kit: Kit, reader: service.Reader, pressed: ResultsPressed, found: Closed) -> Message:
     round_, snapshot, zone = found.round, found.snapshot, kit.settings.zone
     if snapshot.finished is None:
         return messages.nothing_to_show(round_, zone)
@@ -94,27 +96,27 @@ def _shown(kit: Kit, reader: flow.Reader, pressed: ResultsPressed, found: Closed
             )
 
 
-async def _compare(kit: Kit, reader: flow.Reader, pressed: ResultsPressed) -> Message:
+async def _compare(kit: Kit, reader: service.Reader, pressed: ResultsPressed) -> Message:
     before_id = int(pressed.detail) if pressed.detail.isdecimal() else None
     found = await kit.database.write(
-        partial(flow.compare, reader=reader, round_id=pressed.round_id, now=kit.now(), before_id=before_id)
+        partial(service.compare, reader=reader, round_id=pressed.round_id, now=kit.now(), before_id=before_id)
     )
     match found:
-        case flow.NotTheirs():
+        case service.NotTheirs():
             return await refusal(kit, reader.who.team_id)
         case None:
             return messages.none_yet()
-        case flow.NothingBefore(elsewhere):
+        case service.NothingBefore(elsewhere):
             return compare.not_here() if elsewhere else compare.nothing_before()
-        case flow.Compared(now, before, others, growth):
+        case service.Compared(now, before, others, growth):
             instrument = builtin(now.snapshot.instrument_version)
             return compare.compare(instrument, now, before, growth, kit.settings.zone, others)
 
 
-async def _post(kit: Kit, reader: flow.Reader, pressed: ResultsPressed) -> Message:
+async def _post(kit: Kit, reader: service.Reader, pressed: ResultsPressed) -> Message:
     if not reader.is_coordinator:
         return await refusal(kit, reader.who.team_id)
-    going = await kit.database.write(partial(flow.post, who=reader.who, round_id=pressed.round_id, now=kit.now()))
+    going = await kit.database.write(partial(service.post, who=reader.who, round_id=pressed.round_id, now=kit.now()))
     if going is None:
         return messages.none_yet()
     return messages.going(going.round, already=going.already, posted_on=_posted_on(kit, going.before))
@@ -133,7 +135,7 @@ def _posted_on(kit: Kit, at: datetime | None) -> str | None:
     return when(at, kit.settings.zone, kit.now()) if at else None
 
 
-def _said(kit: Kit, latest: flow.Latest) -> Message:
+def _said(kit: Kit, latest: service.Latest) -> Message:
     zone, now, still_open = kit.settings.zone, kit.now(), latest.still_open
     if latest.closed is None:
         if still_open is None:

@@ -15,7 +15,7 @@ from bot.payloads import Who
 from bot.replying import open_modal, tell
 from bot.results import messages
 from bot.results.buttons import round_of
-from bot.results.export import flow, names, views
+from bot.results.export import names, service, views
 from bot.results.export.buttons import FORM, FORMATS, PATTERN, round_carried
 from bot.rounds.views import problem
 from reports.exports.file import File
@@ -35,7 +35,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if not await may(kit, press.who):
             reply = await refusal(kit, press.who.team_id)
         elif await kit.database.read(
-            partial(flow.exportable, who=press.who, round_id=round_id, zone=kit.settings.zone)
+            partial(service.exportable, who=press.who, round_id=round_id, zone=kit.settings.zone)
         ):
             await ack()
             kit.tasks.start(open_modal(kit, press, views.form(round_id)))
@@ -57,7 +57,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             return
         round_id = round_carried(submitted.metadata)
         found = await kit.database.write(
-            partial(flow.exported, who=submitted.who, round_id=round_id, zone=kit.settings.zone, now=kit.now())
+            partial(service.exported, who=submitted.who, round_id=round_id, zone=kit.settings.zone, now=kit.now())
         )
         await ack(response_action="update", view=views.coming() if found else views.not_there())
         if found:

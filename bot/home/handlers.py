@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from bot import coordinators, payloads
 from bot.blocks import paragraph
 from bot.home import coordination, views
-from bot.home import flow as home
+from bot.home import service as home
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.replying import open_modal, tell
-from bot.survey import flow
+from bot.survey import service
 from bot.troubles import troubles
 from storage import coordinators as appointments
 from storage import invitations, snapshots
@@ -121,7 +121,7 @@ def _last_closed(connection: Connection, who: Who) -> int | None:
 
 
 async def _publish(kit: Kit, who: Who) -> None:
-    here = await kit.database.read(partial(flow.place, keyring=kit.keyring, who=who))
+    here = await kit.database.read(partial(service.place, keyring=kit.keyring, who=who))
     known = await coordinators.everyone(kit, who.team_id)
     appointed = await kit.database.read(partial(appointments.standing, team_id=who.team_id))
     is_coordinator = who.person_id in known

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.payloads import Who
 from bot.postings import Kind
-from bot.results import flow
+from bot.results import service
 from bot.results.closed import Closed
-from bot.results.export.flow import exported
-from bot.results.flow import Compared, Going, NothingBefore, NotTheirs, Reader
+from bot.results.export.service import exported
+from bot.results.service import Compared, Going, NothingBefore, NotTheirs, Reader
 from instrument.collation import Answers, collate
 from instrument.definition import builtin
 from instrument.growth import Grown, Word
@@ -32,11 +32,13 @@ def snapshot(marks: str, people: int = 16) -> Snapshot:
 
 
 async def look(database: Database, reader: Reader, round_id: int) -> Closed | NotTheirs | None:
-    return await database.write(partial(flow.look, reader=reader, round_id=round_id, now=NOW))
+    return await database.write(partial(service.look, reader=reader, round_id=round_id, now=NOW))
 
 
 async def compare(database: Database, reader: Reader, round_id: int, before_id: int | None = None) -> object:
-    return await database.write(partial(flow.compare, reader=reader, round_id=round_id, now=NOW, before_id=before_id))
+    return await database.write(
+        partial(service.compare, reader=reader, round_id=round_id, now=NOW, before_id=before_id)
+    )
 
 
 async def hold_back(database: Database, round_: Round) -> None:
@@ -145,7 +147,7 @@ async def test_results_are_posted_once_however_often_the_button_is_pressed(
 
     async def post(minutes: float) -> Going | None:
         now = NOW + timedelta(minutes=minutes)
-        return await database.write(partial(flow.post, who=COORDINATOR.who, round_id=open_round.id, now=now))
+        return await database.write(partial(service.post, who=COORDINATOR.who, round_id=open_round.id, now=now))
 
     async def sent() -> None:
         for posting in await database.write(
@@ -177,7 +179,7 @@ async def test_posting_what_nobody_else_has_yet_shares_it_with_everyone(database
     await hold_back(database, open_round)
     await close(database, open_round, snapshot("12"), days=28)
 
-    going = await database.write(partial(flow.post, who=COORDINATOR.who, round_id=open_round.id, now=NOW))
+    going = await database.write(partial(service.post, who=COORDINATOR.who, round_id=open_round.id, now=NOW))
 
     assert going is not None
     agreed = await database.read(partial(terms.of, round_id=open_round.id))
@@ -189,7 +191,7 @@ async def test_there_is_nothing_to_post_of_too_few_people_or_of_another_workspac
     database: Database, open_round: Round
 ) -> None:
     async def post(who: Who) -> Going | None:
-        return await database.write(partial(flow.post, who=who, round_id=open_round.id, now=NOW))
+        return await database.write(partial(service.post, who=who, round_id=open_round.id, now=NOW))
 
     assert await post(COORDINATOR.who) is None
     await close(database, open_round, Snapshot("2021-09", 5, 40, None), days=28)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.payloads import Who
-from bot.results.export.flow import exported
+from bot.results.export.service import exported
 from reports.evidence.pack import Evidence
 from reports.evidence.record import audiences
 from reports.round_report import RoundReport, with_names

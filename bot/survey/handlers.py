@@ -16,9 +16,11 @@ from bot.coordinators import everyone
 from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.replying import open_modal, tell
-from bot.survey import contacts, flow, invitation, messages, privacy, receipts, views
+from bot.survey import contacts, invitation, messages, privacy, receipts, service, views
 from bot.survey.buttons import ANSWER, CHANGE, OTHER, PICK, AnswerPressed, ChangeOpened, Do, OtherPressed
-from bot.survey.flow import (
+from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing
+from bot.survey.seen import seen
+from bot.survey.service import (
     Answering,
     Finished,
     Invited,
@@ -29,8 +31,6 @@ from bot.survey.flow import (
     Withdrawn,
     instrument_of,
 )
-from bot.survey.replies import Reply, bring, later, one_back, place_of, show, standing
-from bot.survey.seen import seen
 from storage import terms
 from storage.database import ScrubNotDone
 from storage.invitations import Standing
@@ -50,7 +50,9 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if pressed is None or press.who.is_stranger:
             await _refuse(kit, press, ack)
             return
-        outcome = await kit.database.write(lambda connection: flow.answer(connection, kit.keyring, press.who, pressed))
+        outcome = await kit.database.write(
+            lambda connection: service.answer(connection, kit.keyring, press.who, pressed)
+        )
         await ack()
         kit.tasks.start(show(kit, press, outcome), after=press.who.person_id)
 
@@ -85,7 +87,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         opened = ChangeOpened.read(submitted.metadata)
         marks = {item_id: mark for item_id, mark in submitted.chosen.items() if isinstance(mark, str)}
         here = await kit.database.write(
-            lambda connection: flow.change(
+            lambda connection: service.change(
                 connection, kit.keyring, submitted.who, opened.round_id, opened.section_id, marks
             )
         )
@@ -164,20 +166,20 @@ async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
     zone, detail = kit.settings.zone, pressed.detail or ""
     match pressed.do:
         case Do.WORK:
-            return await database.write(lambda c: flow.begin(c, keyring, who, round_id, detail))
+            return await database.write(lambda c: service.begin(c, keyring, who, round_id, detail))
         case Do.DECLINE:
-            here = await database.write(lambda c: flow.decline(c, keyring, who, round_id))
+            here = await database.write(lambda c: service.decline(c, keyring, who, round_id))
             if isinstance(here, Invited) and here.standing is Standing.DECLINED:
                 return invitation.declined(here.round)
             return here
         case Do.REST:
-            return await database.write(lambda c: flow.dont_know_for_the_rest(c, keyring, who, round_id, detail))
+            return await database.write(lambda c: service.dont_know_for_the_rest(c, keyring, who, round_id, detail))
         case Do.SUBMIT:
-            return await database.write(lambda c: flow.submit(c, keyring, who, round_id))
+            return await database.write(lambda c: service.submit(c, keyring, who, round_id))
         case Do.FINISH:
-            return await database.write(lambda c: flow.submit(c, keyring, who, round_id, with_what_there_is=True))
+            return await database.write(lambda c: service.submit(c, keyring, who, round_id, with_what_there_is=True))
         case Do.WITHDRAW:
-            left = await database.write(lambda c: flow.withdraw(c, keyring, who, round_id))
+            left = await database.write(lambda c: service.withdraw(c, keyring, who, round_id))
             if not isinstance(left, Withdrawn):
                 return left
             kit.tasks.start(_leave_no_trace(kit))

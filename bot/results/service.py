@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 from bot.payloads import Who
 from bot.postings import Kind
 from bot.results.closed import Closed
-from bot.rounds import flow as rounds_flow
 from bot.rounds import following
+from bot.rounds import service as rounds_service
 from bot.rounds.following import Status
 from instrument.definition import builtin
 from instrument.growth import Growth, growth
@@ -133,7 +133,7 @@ def post(connection: Connection, who: Who, round_id: int, now: datetime) -> Goin
         return None
     channel_id = found.round.results_channel
     if found.held_back:
-        rounds_flow.share(connection, round_id, now)
+        rounds_service.share(connection, round_id, now)
         return Going(found.round, already=False)
     sent = postings.of_round(connection, round_id, [Kind.RESULTS], channel_id)
     if any(one.is_owed or one.due_at > now - AGAIN for one in sent):
@@ -144,7 +144,7 @@ def post(connection: Connection, who: Who, round_id: int, now: datetime) -> Goin
 
 
 def _closed(connection: Connection, team_id: str, round_id: int) -> Closed | None:
-    found = rounds_flow.result(connection, round_id)
+    found = rounds_service.result(connection, round_id)
     return _known(connection, *found) if found and found[0].team_id == team_id else None
 
 

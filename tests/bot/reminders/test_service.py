@@ -14,13 +14,13 @@ from sqlalchemy import Connection, select, update
 
 from bot.payloads import Who
 from bot.postings import Kind
-from bot.reminders import flow
-from bot.reminders.flow import HeldUp, Picked, Stopped, TooLate
+from bot.reminders import service
+from bot.reminders.service import HeldUp, Picked, Stopped, TooLate
 from bot.reminders.times import BestTime, Later
-from bot.rounds import flow as rounds_flow
+from bot.rounds import service as rounds_service
 from bot.rounds.audience import Audience
-from bot.survey import flow as survey
-from bot.survey.flow import KeyMissing, NotAsked, NothingOpen
+from bot.survey import service as survey
+from bot.survey.service import KeyMissing, NotAsked, NothingOpen
 from instrument.progress import State
 from sealed import CIPHER
 from storage import invitations, people, postings, responses, rounds
@@ -53,7 +53,7 @@ class Told:
         theirs = rounds.ROUND.c.id == self.round.id
         await self.write(lambda connection: connection.execute(update(rounds.ROUND).where(theirs).values(values)))
         self.round = replace(self.round, **values)  # type: ignore[arg-type]
-        await self.write(partial(flow.plan_again, round_=self.round, zone=ZONE, now=self.at))
+        await self.write(partial(service.plan_again, round_=self.round, zone=ZONE, now=self.at))
 
     async def rows(self, person_id: str) -> list[tuple[object, ...]]:
         """All that the person's reminders tell, ids aside."""
@@ -77,14 +77,14 @@ class Told:
             wants = None
             if posting.kind == Kind.REMINDER:
                 wants = await self.database.read(
-                    partial(flow.wanted, keyring=self.keyring, posting=posting, zone=ZONE, now=self.at)
+                    partial(service.wanted, keyring=self.keyring, posting=posting, zone=ZONE, now=self.at)
                 )
             if isinstance(wants, HeldUp):
                 await self.write(partial(postings.put_off, posting_id=posting.id, until=wants.until))
                 continue
             if posting.target in put_off:
                 await self.write(partial(postings.put_off, posting_id=posting.id, until=self.at + timedelta(minutes=5)))
-            await self.write(partial(flow.go_on, posting=posting, zone=ZONE, now=self.at + timedelta(seconds=5)))
+            await self.write(partial(service.go_on, posting=posting, zone=ZONE, now=self.at + timedelta(seconds=5)))
             sent += [posting] if wants else []
         return sent
 
@@ -96,13 +96,13 @@ class Told:
             sent += await self.deliver(put_off=put_off)
         return sent
 
-    async def pick(self, person_id: str, later: Later) -> flow.Outcome:
+    async def pick(self, person_id: str, later: Later) -> service.Outcome:
         return await self.write(
-            lambda c: flow.pick(c, self.keyring, self.who(person_id), self.round.id, later, ZONE, self.at)
+            lambda c: service.pick(c, self.keyring, self.who(person_id), self.round.id, later, ZONE, self.at)
         )
 
     async def nudge(self, source_id: str = "S1") -> bool:
-        return await self.write(lambda c: flow.nudge(c, self.round, source_id, ZONE, self.at))
+        return await self.write(lambda c: service.nudge(c, self.round, source_id, ZONE, self.at))
 
     async def finish(self, *person_ids: str) -> None:
         def submitted(connection: Connection) -> None:
@@ -133,7 +133,7 @@ async def told(database: Database, keyring: Keyring) -> Told:
     asked = (*((one, "S1") for one in NIGHT_SHIFT), *((one, "C1") for one in OTHERS))
     zones = {"U1": "America/New_York", "U7": "Europe/Lisbon"}
     audience = Audience(asked, {}, zones)
-    await database.write(partial(rounds_flow.ask, round_id=opened.round.id, audience=audience, now=OPENED))
+    await database.write(partial(rounds_service.ask, round_id=opened.round.id, audience=audience, now=OPENED))
     made = Told(database, keyring, opened.round)
     await made.deliver()
     return made
@@ -169,7 +169,7 @@ async def test_the_next_one_does_not_tell_that_slack_was_down_for_days_when_the_
     days = {"U1": 0, "U2": 9}
     for posting in in_hand:
         done_at = told.at + days.get(posting.target, 0) * DAY
-        await told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=done_at))
+        await told.write(partial(service.go_on, posting=posting, zone=ZONE, now=done_at))
 
     assert await told.rows("U1") == await told.rows("U2")
 
@@ -179,7 +179,7 @@ async def test_while_the_key_is_missing_nobody_can_tell_whether_one_is_wanted(to
     first, *_ = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
     elsewhere = Keyring(tmp_path / "elsewhere")
 
-    wants = await told.database.read(partial(flow.wanted, keyring=elsewhere, posting=first, zone=ZONE, now=told.at))
+    wants = await told.database.read(partial(service.wanted, keyring=elsewhere, posting=first, zone=ZONE, now=told.at))
 
     assert isinstance(wants, KeyMissing)
 
@@ -228,7 +228,7 @@ async def test_a_time_picked_while_one_was_under_way_stands(told: Told) -> None:
     (hers,) = (posting for posting in under_way if posting.target == "U1")
     picked = await told.pick("U1", Later.TOMORROW)
 
-    await told.write(partial(flow.go_on, posting=hers, zone=ZONE, now=told.at))
+    await told.write(partial(service.go_on, posting=hers, zone=ZONE, now=told.at))
 
     assert isinstance(picked, Picked)
     assert await told.owed("U1") == (picked.at, "0:picked")
@@ -237,7 +237,7 @@ async def test_a_time_picked_while_one_was_under_way_stands(told: Told) -> None:
 async def test_stopping_takes_back_a_picked_time_and_the_rows_go_on_as_everybodys(told: Told) -> None:
     await told.pick("U1", Later.NEXT_WEEK)
 
-    outcome = await told.write(lambda c: flow.stop(c, told.keyring, told.who("U1"), told.round.id, ZONE, told.at))
+    outcome = await told.write(lambda c: service.stop(c, told.keyring, told.who("U1"), told.round.id, ZONE, told.at))
 
     assert isinstance(outcome, Stopped)
     assert await told.rows("U1") == await told.rows("U2")
@@ -258,10 +258,10 @@ async def test_after_closing_nothing_is_planned_or_picked(told: Told) -> None:
     told.at = utc("2027-03-04 15:00")
     under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
     await told.write(partial(rounds.close_now, round_id=told.round.id, at=told.at))
-    await told.write(partial(rounds_flow.close, cipher=CIPHER, round_id=told.round.id, now=told.at))
+    await told.write(partial(rounds_service.close, cipher=CIPHER, round_id=told.round.id, now=told.at))
 
     for posting in under_way:
-        await told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at))
+        await told.write(partial(service.go_on, posting=posting, zone=ZONE, now=told.at))
     await told.pick("U1", Later.TOMORROW)
 
     assert [await told.rows(one) for one in (*NIGHT_SHIFT, *OTHERS)] == [[]] * 8
@@ -277,7 +277,7 @@ async def test_a_picked_time_after_closing_is_none(told: Told) -> None:
 async def test_a_stranger_to_the_round_can_do_nothing(told: Told) -> None:
     assert isinstance(await told.pick("U99", Later.TOMORROW), NotAsked)
     assert isinstance(
-        await told.write(lambda c: flow.stop(c, told.keyring, Who("T2", "U1", "T2"), told.round.id, ZONE, told.at)),
+        await told.write(lambda c: service.stop(c, told.keyring, Who("T2", "U1", "T2"), told.round.id, ZONE, told.at)),
         NothingOpen,
     )
     assert await told.rows("U99") == []
@@ -322,7 +322,7 @@ async def test_what_may_be_under_way_is_not_planned_again(told: Told) -> None:
 
 async def test_who_chose_a_time_of_day_has_it_from_the_next_one_on(told: Told) -> None:
     await told.write(
-        lambda c: flow.prefer(c, told.keyring, told.who("U1"), told.round.id, BestTime.NIGHT, ZONE, told.at)
+        lambda c: service.prefer(c, told.keyring, told.who("U1"), told.round.id, BestTime.NIGHT, ZONE, told.at)
     )
 
     assert await told.owed("U1") == (utc("2027-03-05 03:00"), "0")
@@ -398,8 +398,8 @@ async def test_closing_while_reminders_are_under_way_leaves_none(told: Told) -> 
     told.at = utc("2027-03-04 15:00")
     under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
     await told.write(partial(rounds.close_now, round_id=told.round.id, at=told.at))
-    closing = told.write(partial(rounds_flow.close, cipher=CIPHER, round_id=told.round.id, now=told.at))
-    done = [told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in under_way]
+    closing = told.write(partial(rounds_service.close, cipher=CIPHER, round_id=told.round.id, now=told.at))
+    done = [told.write(partial(service.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in under_way]
 
     await asyncio.gather(*done[:4], closing, *done[4:])
 
@@ -411,9 +411,11 @@ async def test_whatever_a_person_does_at_once_one_is_owed(told: Told) -> None:
     told.at = utc("2027-03-04 15:00")
     under_way = await told.write(partial(postings.claim_due, now=told.at, lease=DAY, limit=1000))
     hers = [posting for posting in under_way if posting.target == "U1"]
-    done = [told.write(partial(flow.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in hers]
+    done = [told.write(partial(service.go_on, posting=posting, zone=ZONE, now=told.at)) for posting in hers]
     nights = [
-        told.write(lambda c: flow.prefer(c, told.keyring, told.who("U1"), told.round.id, BestTime.NIGHT, ZONE, told.at))
+        told.write(
+            lambda c: service.prefer(c, told.keyring, told.who("U1"), told.round.id, BestTime.NIGHT, ZONE, told.at)
+        )
         for _ in range(3)
     ]
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot import payloads
 from bot.coordinators import everyone, may, refusal
-from bot.goals import answering, flow, form, messages, rehearsal, retake, telling, views
+from bot.goals import answering, form, messages, rehearsal, retake, service, telling, views
 from bot.goals import plan as plans
 from bot.goals.answering import member_fault, moment
 from bot.goals.buttons import CHANNEL, NEW, PAGE, PATTERN, REHEARSE, RETAKE, SETTING, Do, GoalPressed, SetGoal, numbered
@@ -101,7 +101,7 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             dates[filled.horizon],
             who.person_id,
         )
-        save = partial(flow.save, team_id=who.team_id, round_id=here.round.id, new=new, owner_zone=zone)
+        save = partial(service.save, team_id=who.team_id, round_id=here.round.id, new=new, owner_zone=zone)
         made = await kit.database.write(partial(save, at=moment(kit)))
         after = await kit.database.read(partial(_setting, kit=kit, who=who, wanted=wanted))
         if made is None or after is None:
@@ -175,14 +175,14 @@ def listen(app: AsyncApp, kit: Kit) -> None:
             kit.tasks.start(tell(kit, press, words or messages.gone()))
             return
         if pressed.do in OPENS_A_MODAL:
-            goal = await kit.database.read(partial(flow.of_team, team_id=who.team_id, goal_id=pressed.goal_id))
+            goal = await kit.database.read(partial(service.of_team, team_id=who.team_id, goal_id=pressed.goal_id))
             await ack()
             kit.tasks.start(_open(kit, press, pressed, goal))
             return
         outcome = await _done(kit, who, pressed)
         await ack()
         kit.tasks.start(answering.shown(kit, who, pressed, outcome), after=str(pressed.place))
-        if isinstance(outcome, flow.Said) and pressed.do in ASKS_MORE:
+        if isinstance(outcome, service.Said) and pressed.do in ASKS_MORE:
             carried = replace(pressed, event_id=outcome.event.id)
             view = views.details(carried, outcome.goal, is_owner=outcome.goal.owner == who.person_id)
             kit.tasks.start(open_modal(kit, press, view))
@@ -193,10 +193,10 @@ async def _done(kit: Kit, who: Who, pressed: GoalPressed) -> answering.Outcome:
     team_id, goal_id, by = who.team_id, pressed.goal_id, who.person_id
     if pressed.do is Do.UNDO:
         is_coordinator = by in await everyone(kit, team_id)
-        undo = partial(flow.undo, team_id=team_id, goal_id=goal_id, by=by, is_coordinator=is_coordinator)
+        undo = partial(service.undo, team_id=team_id, goal_id=goal_id, by=by, is_coordinator=is_coordinator)
         return await kit.database.write(partial(undo, at=moment(kit)))
-    change = flow.Change(flow.STATUSES[pressed.do])
-    answer = partial(flow.answer, team_id=team_id, goal_id=goal_id, by=by, change=change)
+    change = service.Change(service.STATUSES[pressed.do])
+    answer = partial(service.answer, team_id=team_id, goal_id=goal_id, by=by, change=change)
     return await kit.database.write(partial(answer, at=moment(kit)))
 
 
@@ -216,7 +216,7 @@ async def _open(kit: Kit, press: Press, pressed: GoalPressed, goal: goals.Goal |
     await open_modal(kit, press, view)
 
 
-def _looked_at(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:
+def _looked_at(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> service.Setting | None:
     """What a goal can be set for. The form shows what came out lowest, so whoever opens it looks at results."""
     here = _setting(connection, kit, who, wanted)
     if here:
@@ -234,5 +234,5 @@ async def _open_retake(kit: Kit, press: Press, last: retake.LastTime | None) -> 
         await open_modal(kit, press, retake.as_last_time(blank, last.without(gone)), otherwise=blank)
 
 
-def _setting(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> flow.Setting | None:
-    return flow.setting(connection, who.team_id, wanted.round_id, moment(kit))
+def _setting(connection: Connection, kit: Kit, who: Who, wanted: SetGoal) -> service.Setting | None:
+    return service.setting(connection, who.team_id, wanted.round_id, moment(kit))

@@ -14,9 +14,9 @@ from bot.coordinators import may, refusal
 from bot.kit import Kit
 from bot.outcomes import CallFailed, word_of
 from bot.payloads import Command, Press, Submission, Who
-from bot.reminders import flow as reminders
+from bot.reminders import service as reminders
 from bot.replying import open_modal, tell
-from bot.rounds import flow, following, form, messages, press_replies, starting, views
+from bot.rounds import following, form, messages, press_replies, service, starting, views
 from bot.rounds.audience import Directory, Unreadable
 from bot.rounds.buttons import MORE, MOVE, PATTERN, Do, RoundPressed
 from bot.rounds.form import Form
@@ -134,24 +134,24 @@ async def _pressed(kit: Kit, who: Who, pressed: RoundPressed) -> Message:
         case Do.CLOSE_NOW:
             delay = timedelta(seconds=kit.settings.hta_close_now_after)
             soon = await kit.database.write(
-                partial(flow.close_soon, team_id=who.team_id, round_id=pressed.round_id, delay=delay, now=now)
+                partial(service.close_soon, team_id=who.team_id, round_id=pressed.round_id, delay=delay, now=now)
             )
             return press_replies.closing(soon, now, zone) if soon else press_replies.not_open()
         case Do.CANCEL:
             round_ = await kit.database.write(
-                partial(flow.cancel_closing, team_id=who.team_id, round_id=pressed.round_id)
+                partial(service.cancel_closing, team_id=who.team_id, round_id=pressed.round_id)
             )
             return press_replies.cancelled(round_, zone) if round_ else press_replies.not_open()
         case Do.SHARE:
             done = await kit.database.write(
-                partial(flow.share, round_id=pressed.round_id, now=now, team_id=who.team_id)
+                partial(service.share, round_id=pressed.round_id, now=now, team_id=who.team_id)
             )
             return press_replies.shared(done, now, zone) if done else press_replies.not_open()
         case Do.NUDGE:
             nudged = await kit.database.write(partial(_nudged, kit=kit, team_id=who.team_id, pressed=pressed, now=now))
             return press_replies.nudged() if nudged else press_replies.not_open()
         case Do.TRY_AGAIN:
-            tried = await kit.database.write(partial(flow.try_again, team_id=who.team_id, round_id=pressed.round_id))
+            tried = await kit.database.write(partial(service.try_again, team_id=who.team_id, round_id=pressed.round_id))
             return press_replies.not_open() if tried is None else press_replies.trying_again(tried)
         case Do.MOVE | Do.MORE | Do.PREVIEW:
             return press_replies.not_open()
@@ -161,7 +161,7 @@ def _moved(
     connection: Connection, kit: Kit, team_id: str, round_id: int, closes_at: datetime, now: datetime
 ) -> Round | None:
     """The closing moves, and with it what is planned until then."""
-    moved = flow.move_closing(connection, team_id, round_id, closes_at)
+    moved = service.move_closing(connection, team_id, round_id, closes_at)
     if moved:
         reminders.plan_again(connection, moved, kit.settings.zone, now)
     return moved
@@ -202,7 +202,7 @@ async def _invite_more(kit: Kit, directory: Directory, submitted: Submission, so
         return views.unreadable(found.source, found.error)
     if not found.people:
         return press_replies.nobody_found(found)
-    ask = partial(flow.invite_more, team_id=submitted.who.team_id, round_id=round_id, sources=sources)
+    ask = partial(service.invite_more, team_id=submitted.who.team_id, round_id=round_id, sources=sources)
     asked = await kit.unhurried.write(partial(ask, found=found, now=kit.now()))
     if asked is None:
         return press_replies.not_open().text
