@@ -26,9 +26,9 @@ from bot import coordinators, payloads
 from bot.blocks import paragraph
 from bot.clock import Clock
 from bot.config import Settings
+from bot.context import Context
 from bot.goals.answering import plan_again as goals_again
 from bot.insiders import Insiders
-from bot.kit import Kit
 from bot.letters import LETTERS
 from bot.lost_keys import look_at_keys
 from bot.outcomes import CallFailed, word_of
@@ -55,7 +55,7 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True)
 class Bot:
-    kit: Kit
+    context: Context
     bolt: AsyncApp
     schedule: Schedule
 
@@ -76,29 +76,29 @@ async def running(settings: Settings) -> AsyncIterator[Bot]:
     try:
         clock = Clock(settings.hta_clock_file)
         slack = Slack(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session, clock)
-        kit = Kit(settings, clock, database, keyring, slack, Tasks(), Insiders(slack, database))
-        await look_at_keys(kit)
-        directory = Directory(slack, kit.insiders)
-        schedule = Schedule(kit, directory, LETTERS)
+        context = Context(settings, clock, database, keyring, slack, Tasks(), Insiders(slack, database))
+        await look_at_keys(context)
+        directory = Directory(slack, context.insiders)
+        schedule = Schedule(context, directory, LETTERS)
         await schedule.start()
-        kit.tasks.start(goals_again(kit))
+        context.tasks.start(goals_again(context))
         try:
-            yield Bot(kit, listening(kit, directory), schedule)
+            yield Bot(context, listening(context, directory), schedule)
         finally:
             await schedule.stop()
-            await kit.tasks.stop(DRAIN)
+            await context.tasks.stop(DRAIN)
     finally:
         await session.close()
         await database.close(seconds=3)
 
 
-def listening(kit: Kit, directory: Directory) -> AsyncApp:
+def listening(context: Context, directory: Directory) -> AsyncApp:
     """Bolt, with all that the bot hears."""
     app = AsyncApp(
         name="hta-bot",  # else Bolt reads the source of each caller to find one
-        client=kit.slack.api.client,
+        client=context.slack.api.client,
         logger=logging.getLogger("slack"),  # Bolt's own loggers take the root's level, and would write what was pressed
-        authorize=_authorize(kit),
+        authorize=_authorize(context),
         process_before_response=True,
         request_verification_enabled=False,  # bot/server.py has verified, or a socket has brought it
         ssl_check_enabled=False,
@@ -107,27 +107,27 @@ def listening(kit: Kit, directory: Directory) -> AsyncApp:
 
     @app.middleware
     async def who_it_is(body: dict[str, Any], next: Callable[[], Awaitable[None]]) -> None:
-        await kit.insiders.settle(body)
+        await context.insiders.settle(body)
         await next()
 
-    bot.survey.handlers.listen(app, kit)
-    bot.rounds.handlers.listen(app, kit, directory)
-    bot.results.handlers.listen(app, kit)
-    bot.goals.handlers.listen(app, kit)
-    bot.results.charts.handlers.listen(app, kit)
-    bot.results.export.handlers.listen(app, kit)
-    bot.results.evidence.handlers.listen(app, kit)
-    bot.home.handlers.listen(app, kit)
-    bot.reminders.handlers.listen(app, kit)
-    bot.admin.handlers.listen(app, kit)
-    _answer_the_rest(app, kit)
+    bot.survey.handlers.listen(app, context)
+    bot.rounds.handlers.listen(app, context, directory)
+    bot.results.handlers.listen(app, context)
+    bot.goals.handlers.listen(app, context)
+    bot.results.charts.handlers.listen(app, context)
+    bot.results.export.handlers.listen(app, context)
+    bot.results.evidence.handlers.listen(app, context)
+    bot.home.handlers.listen(app, context)
+    bot.reminders.handlers.listen(app, context)
+    bot.admin.handlers.listen(app, context)
+    _answer_the_rest(app, context)
     return app
 
 
-def _authorize(kit: Kit) -> Any:
+def _authorize(context: Context) -> Any:
     async def authorize(team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         """Raises NotOurs: where None is returned, Bolt says so by a call of its own before it answers Slack."""
-        us = await kit.slack.identity()
+        us = await context.slack.identity()
         is_of_our_organization = us.enterprise_id is not None and us.enterprise_id in (team_id, enterprise_id)
         if team_id != us.team_id and not is_of_our_organization:
             raise NotOurs
@@ -136,20 +136,20 @@ def _authorize(kit: Kit) -> Any:
             team_id=us.team_id,
             bot_id=us.bot_id,
             bot_user_id=us.bot_user_id,
-            bot_token=kit.slack.api.client.token,
+            bot_token=context.slack.api.client.token,
         )
 
     return authorize
 
 
-def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
+def _answer_the_rest(app: AsyncApp, context: Context) -> None:
     """Old and unknown buttons are answered kindly; without a listener Bolt would log what was pressed."""
 
     @app.action(re.compile(""))
     async def on_unknown_button(body: dict[str, Any], ack: AsyncAck) -> None:
         await ack()
         if response_url := payloads.press(body).response_url:
-            kit.tasks.start(kit.slack.whisper(response_url, survey.outdated()))
+            context.tasks.start(context.slack.whisper(response_url, survey.outdated()))
 
     @app.view(re.compile(""))
     async def on_unknown_view(ack: AsyncAck) -> None:
@@ -159,8 +159,8 @@ def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
     async def on_unknown_command(body: dict[str, Any], ack: AsyncAck) -> None:
         await ack()
         command = payloads.command(body)
-        known = await coordinators.everyone(kit, command.who.team_id)
-        kit.tasks.start(kit.slack.whisper(command.response_url, survey.usage(known)))
+        known = await coordinators.everyone(context, command.who.team_id)
+        context.tasks.start(context.slack.whisper(command.response_url, survey.usage(known)))
 
     @app.event(re.compile(""))
     async def on_other_event(ack: AsyncAck) -> None:
@@ -171,7 +171,7 @@ def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
         """Before the commit something failed: no 200, and the person reads that nothing was saved."""
         if isinstance(error, NotOurs):
             if response_url := body.get("response_url"):
-                kit.tasks.start(kit.slack.whisper(response_url, paragraph(NOT_OURS)))
+                context.tasks.start(context.slack.whisper(response_url, paragraph(NOT_OURS)))
             return BoltResponse(status=200, body="")
         if isinstance(error, payloads.Unreadable):
             log.warning("a request lacked what Slack always sends")
@@ -183,5 +183,5 @@ def _answer_the_rest(app: AsyncApp, kit: Kit) -> None:
         if response_url := body.get("response_url"):
             is_open = isinstance(error, DatabaseSilent) and error.may_be_stored
             told = survey.maybe_saved() if is_open else survey.nothing_saved()
-            kit.tasks.start(kit.slack.whisper(response_url, told))
+            context.tasks.start(context.slack.whisper(response_url, told))
         return BoltResponse(status=500, body="")

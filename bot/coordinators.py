@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from bot.blocks import Message, paragraph
-from bot.kit import Kit
+from bot.context import Context
 from bot.payloads import Who
 from bot.rounds import messages
 from storage import coordinators
@@ -20,30 +20,30 @@ SOON = 1.0
 """Seconds that Slack may take to tell of somebody, since the refusal may be an answer that it waits three seconds for."""
 
 
-async def everyone(kit: Kit, team_id: str) -> tuple[str, ...]:
+async def everyone(context: Context, team_id: str) -> tuple[str, ...]:
     """The workspace's coordinators, each once."""
-    appointed = await kit.database.read(partial(coordinators.standing, team_id=team_id))
-    named = map(kit.insiders.one_id, kit.settings.coordinators)
+    appointed = await context.database.read(partial(coordinators.standing, team_id=team_id))
+    named = map(context.insiders.one_id, context.settings.coordinators)
     return tuple(dict.fromkeys([*named, *(one.person_id for one in appointed)]))
 
 
-async def may(kit: Kit, who: Who) -> bool:
+async def may(context: Context, who: Who) -> bool:
     """Whether this person is a coordinator of this workspace."""
-    return not who.is_stranger and who.person_id in await everyone(kit, who.team_id)
+    return not who.is_stranger and who.person_id in await everyone(context, who.team_id)
 
 
-async def refusal(kit: Kit, team_id: str) -> Message:
+async def refusal(context: Context, team_id: str) -> Message:
     """For people who are no coordinators: whom to ask. Asks Slack whether somebody is still there to be asked."""
-    there = await _still_there(kit, await everyone(kit, team_id))
+    there = await _still_there(context, await everyone(context, team_id))
     return messages.refusal(there) if there else paragraph(NONE_LEFT)
 
 
-async def _still_there(kit: Kit, people: Iterable[str]) -> list[str]:
+async def _still_there(context: Context, people: Iterable[str]) -> list[str]:
     """Those of `people` whose account Slack has not deactivated; where Slack does not say soon, they count."""
     known = [*people]
     try:
         async with asyncio.timeout(SOON):
-            told = await asyncio.gather(*(kit.slack.member(one) for one in known))
+            told = await asyncio.gather(*(context.slack.member(one) for one in known))
     except TimeoutError:
         return known
     return [one for one, member in zip(known, told, strict=True) if not (member or {}).get("deleted")]

@@ -17,7 +17,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.blocks import Message, Upload
-from bot.kit import Kit
+from bot.context import Context
 from bot.outcomes import NotNow, Outcome, Posted, Refused, Uploaded, UploadOutcome
 from bot.refusals import About
 from bot.stoppages import over, stop_posting
@@ -48,7 +48,7 @@ LONGEST_PAUSE = 60.0
 """Seconds between two tries while Slack takes nothing. The first pause is one second, and each is twice the last."""
 
 
-Mark = Callable[[Connection, Kit, Posting, datetime], None]
+Mark = Callable[[Connection, Context, Posting, datetime], None]
 
 
 @dataclass(frozen=True)
@@ -69,9 +69,9 @@ class Letter:
     One that `leads_on` is where a person begins to answer.
     """
 
-    write: Callable[[Kit, Posting], Awaitable[Message | Upload | NotBefore | None]]
+    write: Callable[[Context, Posting], Awaitable[Message | Upload | NotBefore | None]]
     has_to_arrive: bool = False
-    instead: Callable[[Kit, Posting], Awaitable[NewPosting | None]] | None = None
+    instead: Callable[[Context, Posting], Awaitable[NewPosting | None]] | None = None
     is_patient: bool = False
     mark: Mark | None = None
     keeps_quiet: bool = False
@@ -87,11 +87,11 @@ class Delivery:
     busy_since: since when a message is under way, in seconds of time.monotonic; None: none is.
     """
 
-    def __init__(self, kit: Kit, letters: Letters) -> None:
-        self._kit, self._letters = kit, letters
+    def __init__(self, context: Context, letters: Letters) -> None:
+        self._context, self._letters = context, letters
         self._patient = [kind for kind, letter in letters.items() if letter.is_patient]
-        self._pace = kit.slack.posting
-        self._unstored = Unstored(kit)
+        self._pace = context.slack.posting
+        self._unstored = Unstored(context)
         self._stopping = asyncio.Event()
         self._misses = self._unfit = 0
         self.busy_since: float | None = None
@@ -114,7 +114,7 @@ class Delivery:
         """Posts all that is due now; how many went out. What the database did not take before is stored first."""
         sent = 0
         while await self._unstored.try_again() and not self._stopping.is_set():
-            ends = self._kit.now() + LEASE
+            ends = self._context.now() + LEASE
             claimed = await self._claim(ends)
             if not claimed:
                 break
@@ -127,7 +127,7 @@ class Delivery:
 
     def _is_late(self, ends: datetime) -> bool:
         """Whether a message that sets out now may outlast the lease."""
-        return self._kit.now() >= ends - SPARE
+        return self._context.now() >= ends - SPARE
 
     async def _release(self, claimed: Sequence[Posting], ends: datetime) -> None:
         ids = [one.id for one in claimed]
@@ -136,7 +136,7 @@ class Delivery:
     async def _claim(self, ends: datetime) -> tuple[Posting, ...]:
         claim = partial(postings.claim_due, now=ends - LEASE, lease=LEASE, limit=BATCH, patient=self._patient)
         try:
-            return await self._kit.unhurried.write(claim)
+            return await self._context.unhurried.write(claim)
         except DatabaseSilent as silent:
             if silent.may_be_stored:
                 await self._unstored.store(partial(postings.release_claim, claimed_until=ends))
@@ -144,7 +144,7 @@ class Delivery:
 
     async def _may_go(self) -> bool:
         """Waits for the pace; False: we are to stop."""
-        clock = self._kit.clock
+        clock = self._context.clock
         now = clock.monotonic()
         at = self._pace.next_at(now)
         if at > now and not self._stopping.is_set():
@@ -178,7 +178,7 @@ class Delivery:
         if mark := self._unstored.mark_of(posting):
             await self._unstored.mark(posting, mark)
             return False
-        message = await self._letters[posting.kind].write(self._kit, posting)
+        message = await self._letters[posting.kind].write(self._context, posting)
         if message is None:
             await self._mark_posted(posting)
             return False
@@ -194,18 +194,18 @@ class Delivery:
     async def _send(self, target: str, message: Message | Upload) -> Outcome | UploadOutcome:
         match message:
             case Upload():
-                return await self._kit.slack.upload(target, message)
+                return await self._context.slack.upload(target, message)
             case Message():
-                return await self._kit.slack.post(target, message)
+                return await self._context.slack.post(target, message)
 
     async def _settle(self, posting: Posting, outcome: Outcome | UploadOutcome) -> bool:
         letter = self._letters[posting.kind]
         if not isinstance(outcome, NotNow):
-            self._pace.went(self._kit.clock.monotonic())
+            self._pace.went(self._context.clock.monotonic())
         match outcome:
             case Posted() | Uploaded():
                 if letter.leads_on and isinstance(outcome, Posted) and posting.round_id is not None:
-                    self._kit.living.begin(posting.round_id, posting.target, (outcome.channel_id, outcome.ts))
+                    self._context.living.begin(posting.round_id, posting.target, (outcome.channel_id, outcome.ts))
                 await self._mark_posted(posting)
             case NotNow(seconds, by_limit=True):
                 await self._put_off(posting, timedelta(seconds=seconds))
@@ -215,14 +215,14 @@ class Delivery:
             case Refused(error, About.APP | About.MOMENT):
                 self._pause("Slack refuses what we post; what is owed waits")
                 self._may_be_stopped = True
-                await stop_posting(self._kit, posting.team_id, error)
+                await stop_posting(self._context, posting.team_id, error)
                 await self._put_off(posting, STOPPED)
             case Refused(error, About.MESSAGE):
                 await self._put_off_unfit(posting, error)
             case Refused(error) if letter.has_to_arrive:
                 log.warning("a posting was refused and stays owed", extra={"kind": posting.kind, "error": error})
-                instead = await letter.instead(self._kit, posting) if letter.instead else None
-                until = self._kit.now() + STUCK
+                instead = await letter.instead(self._context, posting) if letter.instead else None
+                until = self._context.now() + STUCK
                 await self._unstored.store(partial(_stuck, posting=posting, instead=instead, until=until))
             case Refused() if letter.keeps_quiet:
                 await self._mark_posted(posting)
@@ -246,20 +246,20 @@ class Delivery:
 
     async def _mark_posted(self, posting: Posting) -> None:
         mark = self._letters[posting.kind].mark
-        now = self._kit.now()
+        now = self._context.now()
         if mark:
-            await self._unstored.mark(posting, lambda connection: mark(connection, self._kit, posting, now))
+            await self._unstored.mark(posting, lambda connection: mark(connection, self._context, posting, now))
         else:
             await self._unstored.mark(posting, partial(postings.mark_posted, posting_id=posting.id, now=now))
 
     async def _put_off(self, posting: Posting, wait: timedelta, *, is_unfit: bool = False) -> None:
-        later = partial(postings.put_off, posting_id=posting.id, until=self._kit.now() + wait, is_unfit=is_unfit)
+        later = partial(postings.put_off, posting_id=posting.id, until=self._context.now() + wait, is_unfit=is_unfit)
         await self._unstored.store(later)
 
     def _pause(self, why: str) -> None:
         if self._misses == 0:
             log.warning(why)
-        self._pace.pause(self._kit.clock.monotonic(), min(LONGEST_PAUSE, 2.0**self._misses))
+        self._pace.pause(self._context.clock.monotonic(), min(LONGEST_PAUSE, 2.0**self._misses))
         self._misses = min(self._misses + 1, 10)
 
     async def _goes_again(self, posting: Posting) -> None:
@@ -269,7 +269,7 @@ class Delivery:
         self._misses = self._unfit = 0
         if self._may_be_stopped and self.has_stored_all:
             try:
-                await over(self._kit, posting.team_id)
+                await over(self._context, posting.team_id)
             except Exception:  # whatever it is, this message is done, and the next one says it
                 log.exception("that Slack takes messages again could not be stored")
             else:

@@ -68,21 +68,21 @@ async def _soon(check: Awaitable[bool]) -> bool:
 async def _wrong_with_the_database(bot: Bot) -> str | None:
     try:
         async with asyncio.timeout(SOON):
-            return await bot.kit.database.is_writable()
+            return await bot.context.database.is_writable()
     except TimeoutError:
         return SILENT
 
 
 async def _keys_are_there(bot: Bot) -> bool:
-    return not await lost(bot.kit)
+    return not await lost(bot.context)
 
 
 async def _posting_goes_on(bot: Bot) -> bool:
-    return await bot.kit.database.read(stoppages.any_of_them) is None
+    return await bot.context.database.read(stoppages.any_of_them) is None
 
 
 async def _slack_knows_us(bot: Bot) -> bool:
-    return isinstance(await bot.kit.slack.greet(), Identity)
+    return isinstance(await bot.context.slack.greet(), Identity)
 
 
 async def _ticks(bot: Bot) -> bool:

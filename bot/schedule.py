@@ -19,8 +19,8 @@ from sqlalchemy import Connection
 
 from bot import scopes
 from bot.awaited_keys import let_go
+from bot.context import Context
 from bot.delivery import Delivery, Letters
-from bot.kit import Kit
 from bot.next_due import next_due_at
 from bot.next_due_file import NextDueFile
 from bot.outcomes import CallFailed, word_of
@@ -48,15 +48,15 @@ LAST_MESSAGE = 6.0
 
 
 class Schedule:
-    """Ticks every few seconds, and at once when `kit.due` is set. Ticks never overlap.
+    """Ticks every few seconds, and at once when `context.due` is set. Ticks never overlap.
 
     began_at, ticked_at: when the last tick began, and when one ended, in seconds of time.monotonic; None before the first.
     """
 
-    def __init__(self, kit: Kit, directory: Directory, letters: Letters) -> None:
-        self._kit, self._directory, self.closing = kit, directory, Closing(kit)
-        self.delivery, self._owed = Delivery(kit, letters), asyncio.Event()
-        self._next_due = NextDueFile(file) if (file := kit.settings.hta_clock_file) else None
+    def __init__(self, context: Context, directory: Directory, letters: Letters) -> None:
+        self._context, self._directory, self.closing = context, directory, Closing(context)
+        self.delivery, self._owed = Delivery(context, letters), asyncio.Event()
+        self._next_due = NextDueFile(file) if (file := context.settings.hta_clock_file) else None
         self._clockwork = AsyncIOScheduler()
         self._job: Any = None
         self._fired_at = time.monotonic()
@@ -70,8 +70,8 @@ class Schedule:
 
     async def start(self) -> None:
         """From now on it ticks."""
-        await self._kit.unhurried.write(
-            partial(postings.start_afresh, is_alone=self._kit.settings.database_url.startswith("sqlite"))
+        await self._context.unhurried.write(
+            partial(postings.start_afresh, is_alone=self._context.settings.database_url.startswith("sqlite"))
         )
         self._job = self._clockwork.add_job(
             self._fire,
@@ -82,9 +82,9 @@ class Schedule:
             max_instances=1,
         )
         self._clockwork.start()
-        self._kit.due.set()
+        self._context.due.set()
         self._tasks = [asyncio.create_task(one) for one in (self._tick(), self._keep_time())]
-        if self._kit.clock.can_be_moved:
+        if self._context.clock.can_be_moved:
             self._tasks.append(asyncio.create_task(self._follow()))
         self._delivering = asyncio.create_task(self._deliver())
 
@@ -107,19 +107,19 @@ class Schedule:
 
     async def _fire(self) -> None:
         self._fired_at = time.monotonic()
-        self._kit.due.set()
+        self._context.due.set()
 
     async def _tick(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(FIRST_WORD):
                 await self._greet()
         while True:
-            await self._kit.due.wait()
-            self._kit.due.clear()
+            await self._context.due.wait()
+            self._context.due.clear()
             self._owed.set()
             self.began_at = time.monotonic()
             self._is_ticking = True
-            await tick(self._kit, self._directory, self.closing)
+            await tick(self._context, self._directory, self.closing)
             self._is_ticking = False
             self.ticked_at = time.monotonic()
             await _survived(self._say_what_is_next)
@@ -134,21 +134,21 @@ class Schedule:
             await asyncio.sleep(TICK.total_seconds())
             if time.monotonic() - self._fired_at > 2 * TICK.total_seconds():
                 self._job.modify(next_run_time=datetime.now(UTC))
-            self._kit.now()  # looks at the clock, where nothing else does
-            if self._kit.clock.needs_word or time.monotonic() - self._greeted_at > GREET_AGAIN:
+            self._context.now()  # looks at the clock, where nothing else does
+            if self._context.clock.needs_word or time.monotonic() - self._greeted_at > GREET_AGAIN:
                 await _survived(self._greet)
 
     async def _greet(self) -> None:
         """Asks Slack who we are, and twice where its word on the time has to be confirmed."""
         self._greeted_at = time.monotonic()
-        await self._kit.slack.greet()
-        if self._kit.clock.needs_word:
-            await self._kit.slack.greet()
+        await self._context.slack.greet()
+        if self._context.clock.needs_word:
+            await self._context.slack.greet()
         self._look_at_scopes()
 
     def _look_at_scopes(self) -> None:
         """Says what the workspace has not granted, once for each change."""
-        lacking = scopes.missing(self._kit.slack.api.granted)
+        lacking = scopes.missing(self._context.slack.api.granted)
         if lacking and lacking != self._lacking:
             for scope, fails in lacking.items():
                 log.error("the app lacks a scope; install it again", extra={"scope": scope, "so": fails})
@@ -157,8 +157,8 @@ class Schedule:
     async def _follow(self) -> None:
         """Ticks as soon as somebody moves the clock: the scheduler goes by the machine's, which nobody moves."""
         while True:
-            await self._kit.clock.sleep(TICK.total_seconds())
-            self._kit.due.set()
+            await self._context.clock.sleep(TICK.total_seconds())
+            self._context.due.set()
 
     async def _deliver(self) -> None:
         while not self.delivery.is_stopping:
@@ -177,24 +177,24 @@ class Schedule:
     async def _say_what_is_next(self) -> None:
         """Where the clock can be moved. What is being delivered is due still, although it is claimed until later."""
         if self._next_due:
-            kit = self._kit
-            ask = partial(next_due_at, now=kit.now(), zone=kit.settings.zone, off=kit.settings.off)
-            at = await kit.unhurried.read(ask)
-            self._next_due.write(kit.now() if self._is_delivering else at)
+            context = self._context
+            ask = partial(next_due_at, now=context.now(), zone=context.settings.zone, off=context.settings.off)
+            at = await context.unhurried.read(ask)
+            self._next_due.write(context.now() if self._is_delivering else at)
 
 
-async def tick(kit: Kit, directory: Directory, closing: Closing) -> None:
+async def tick(context: Context, directory: Directory, closing: Closing) -> None:
     """All that is due now, once, but for what is owed. What fails is logged, stays due, and keeps nothing else undone.
 
     bot/next_due.py says of each part when it next has something to do.
     """
-    await _survived(partial(let_go, kit))
+    await _survived(partial(let_go, context))
     await _survived(closing.close_due)
-    await _survived(partial(scrub, kit))
-    await _survived(partial(_share_due, kit))
-    await _survived(partial(_draw_participation, kit))
-    await _survived(partial(_ask_audiences, kit, directory))
-    await _survived(partial(progress.show_all, kit))
+    await _survived(partial(scrub, context))
+    await _survived(partial(_share_due, context))
+    await _survived(partial(_draw_participation, context))
+    await _survived(partial(_ask_audiences, context, directory))
+    await _survived(partial(progress.show_all, context))
 
 
 async def _survived(part: Callable[[], Awaitable[object]]) -> None:
@@ -204,38 +204,40 @@ async def _survived(part: Callable[[], Awaitable[object]]) -> None:
         log.exception("a part of a tick failed; it is tried again at the next one")
 
 
-async def _share_due(kit: Kit) -> None:
+async def _share_due(context: Context) -> None:
     """Results that nobody shared in days go out by themselves."""
-    for round_id, closed_at in await kit.unhurried.read(terms.not_shared):
-        if service.share_by(closed_at, kit.settings.zone, kit.settings.off) <= kit.now():
-            await kit.unhurried.write(partial(service.share, round_id=round_id, now=kit.now()))
+    for round_id, closed_at in await context.unhurried.read(terms.not_shared):
+        if service.share_by(closed_at, context.settings.zone, context.settings.off) <= context.now():
+            await context.unhurried.write(partial(service.share, round_id=round_id, now=context.now()))
             log.info("results went out by themselves", extra={"round": round_id})
 
 
-async def _draw_participation(kit: Kit) -> None:
+async def _draw_participation(context: Context) -> None:
     """Once a day, in the morning: a picture that could be drawn at any moment would show single people finish."""
-    for round_ in await kit.unhurried.read(rounds.all_open):
-        if round_.key is None or kit.keyring.fault(round_.key):
+    for round_ in await context.unhurried.read(rounds.all_open):
+        if round_.key is None or context.keyring.fault(round_.key):
             continue
-        draw = partial(following.draw, cipher=kit.keyring.cipher(round_.key), round_id=round_.id)
-        await kit.unhurried.write(partial(draw, zone=kit.settings.zone, now=kit.now()))
+        draw = partial(following.draw, cipher=context.keyring.cipher(round_.key), round_id=round_.id)
+        await context.unhurried.write(partial(draw, zone=context.settings.zone, now=context.now()))
 
 
-async def _ask_audiences(kit: Kit, directory: Directory) -> None:
-    now = kit.now()
-    for round_ in await kit.unhurried.read(partial(rounds.to_gather, now=now, again_from=now - GATHER_AGAIN)):
-        sources = await kit.unhurried.read(partial(rounds.sources_of, round_id=round_.id))
-        agreed = await kit.unhurried.read(partial(terms.of, round_id=round_.id))
+async def _ask_audiences(context: Context, directory: Directory) -> None:
+    now = context.now()
+    for round_ in await context.unhurried.read(partial(rounds.to_gather, now=now, again_from=now - GATHER_AGAIN)):
+        sources = await context.unhurried.read(partial(rounds.sources_of, round_id=round_.id))
+        agreed = await context.unhurried.read(partial(terms.of, round_id=round_.id))
         try:
-            found = await directory.audience(sources, kit.now(), guests_too=agreed.guests_too)
+            found = await directory.audience(sources, context.now(), guests_too=agreed.guests_too)
         except CallFailed as failed:
             log.warning("the roster could not be read", extra={"error": word_of(failed.outcome)})
             continue
         if isinstance(found, Unreadable):
-            await kit.unhurried.write(partial(_tell_stuck, round_=round_))
+            await context.unhurried.write(partial(_tell_stuck, round_=round_))
             log.warning("an audience could not be read", extra={"round": round_.id, "error": found.error})
             continue
-        asked = await kit.unhurried.write(partial(service.ask, round_id=round_.id, audience=found, now=kit.now()))
+        asked = await context.unhurried.write(
+            partial(service.ask, round_id=round_.id, audience=found, now=context.now())
+        )
         log.info("the audience was listed", extra={"round": round_.id, "asked": asked})
 
 

@@ -80,7 +80,7 @@ async def _greet(bot: Bot) -> None:
     outcome: Identity | NotNow | Refused = NO_ANSWER
     with suppress(TimeoutError):
         async with asyncio.timeout(GREETING_TAKES):
-            outcome = await bot.kit.slack.greet()
+            outcome = await bot.context.slack.greet()
     match outcome:
         case Refused(error) if error in TOKEN:
             raise bot_token_refused(error)
@@ -140,7 +140,7 @@ async def _serve_http(
     hears_slack = connection is None
     secret = settings.slack_signing_secret.get_secret_value() if hears_slack and settings.slack_signing_secret else None
     config = uvicorn.Config(
-        Front(bot.bolt, secret, not_ready, bot.kit.clock.unmoved),
+        Front(bot.bolt, secret, not_ready, bot.context.clock.unmoved),
         http=bounded(Connections(most_connections(raised_limit()))),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",

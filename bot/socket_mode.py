@@ -52,7 +52,7 @@ class Socket:
         try:
             async with asyncio.timeout(CONNECT_WITHIN):
                 # With a new address each time: one is good for one socket.
-                told = await self._bot.kit.slack.api.call(CONNECT, "url", params={"token": self._token})
+                told = await self._bot.context.slack.api.call(CONNECT, "url", params={"token": self._token})
                 client.wss_uri = told["url"]
                 await client.connect()  # type: ignore[no-untyped-call]
         except CallFailed as failed:

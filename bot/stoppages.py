@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.blocks import Message, paragraph
+from bot.context import Context
 from bot.coordinators import everyone
-from bot.kit import Kit
 from bot.postings import Kind
 from reports.wording import when
 from storage import postings, stoppages
@@ -19,17 +19,19 @@ from storage.stoppages import Stoppage
 log = logging.getLogger(__name__)
 
 
-async def stop_posting(kit: Kit, team_id: str, word: str) -> None:
+async def stop_posting(context: Context, team_id: str, word: str) -> None:
     """Slack refused with a word that is about us, or about the whole workspace."""
-    begin = partial(stoppages.begin, team_id=team_id, word=word, now=kit.now())
-    if await kit.unhurried.write(begin):
+    begin = partial(stoppages.begin, team_id=team_id, word=word, now=context.now())
+    if await context.unhurried.write(begin):
         log.error("Slack refuses all that we post; everything stays owed", extra={"error": word})
 
 
-async def over(kit: Kit, team_id: str) -> None:
+async def over(context: Context, team_id: str) -> None:
     """Slack took a message. If it was refusing them before, the coordinators are told."""
-    coordinators = await everyone(kit, team_id)
-    ended = await kit.unhurried.write(partial(_ended, team_id=team_id, coordinators=coordinators, now=kit.now()))
+    coordinators = await everyone(context, team_id)
+    ended = await context.unhurried.write(
+        partial(_ended, team_id=team_id, coordinators=coordinators, now=context.now())
+    )
     if ended:
         log.info("Slack takes what we post again", extra={"error": ended.word})
 

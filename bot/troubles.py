@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.kit import Kit
+from bot.context import Context
 from bot.lost_keys import lost
 from bot.stoppages import stopped
 from storage import stoppages
@@ -13,8 +13,8 @@ LOST_KEY = (
 )
 
 
-async def troubles(kit: Kit, team_id: str) -> list[str]:
+async def troubles(context: Context, team_id: str) -> list[str]:
     """Each as mrkdwn, with what to do about it; empty where all is well."""
-    stoppage = await kit.database.read(partial(stoppages.of, team_id=team_id))
-    keys = [fault for round_, fault in await lost(kit) if round_.team_id == team_id]
-    return [*([stopped(stoppage, kit.settings.zone)] if stoppage else []), *([LOST_KEY] if keys else [])]
+    stoppage = await context.database.read(partial(stoppages.of, team_id=team_id))
+    keys = [fault for round_, fault in await lost(context) if round_.team_id == team_id]
+    return [*([stopped(stoppage, context.settings.zone)] if stoppage else []), *([LOST_KEY] if keys else [])]

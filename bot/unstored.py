@@ -13,7 +13,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.kit import Kit
+from bot.context import Context
 from storage import postings
 from storage.postings import Posting
 from storage.problems import cause_of, is_outside, reason_of
@@ -40,8 +40,8 @@ class _Waiting:
 class Unstored:
     """Writes that the database did not take, and the marks of messages that are done and not marked."""
 
-    def __init__(self, kit: Kit) -> None:
-        self._kit = kit
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._waiting: list[_Waiting] = []
         self._marks: dict[Posting, Write] = {}
 
@@ -65,7 +65,7 @@ class Unstored:
 
     async def try_again(self) -> bool:
         """Tries once to store what waits; whether nothing waits any more."""
-        if self._waiting and await self._kit.database.is_writable() is None:
+        if self._waiting and await self._context.database.is_writable() is None:
             waiting, self._waiting = self._waiting, []
             for one in waiting:
                 await self._store(one)
@@ -75,7 +75,7 @@ class Unstored:
 
     async def _store(self, one: _Waiting) -> None:
         try:
-            await self._kit.unhurried.write(one.write)
+            await self._context.unhurried.write(one.write)
         except Exception as error:
             await self._failed(one, error)
         else:
@@ -91,7 +91,7 @@ class Unstored:
             return
         log.exception("what came of a message could not be stored")
         if one.posting:
-            until = self._kit.now() + STUCK
+            until = self._context.now() + STUCK
             await self.store(partial(postings.put_off, posting_id=one.posting.id, until=until))
 
 

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.blocks import Message
+from bot.context import Context
 from bot.coordinators import everyone
 from bot.delivery import Letter, Letters, NotBefore
 from bot.goals import asking, digest, handing, messages, retake, service, story, turns
 from bot.goals.answering import moment
 from bot.goals.buttons import Kind as Asking
 from bot.goals.buttons import Surface, Telling
-from bot.kit import Kit
 from bot.postings import Kind
 from bot.reminders.times import zone_named
 from bot.rounds.messages import participation
@@ -31,42 +31,42 @@ ASKING = {
 }
 
 
-async def about_goals(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+async def about_goals(context: Context, posting: Posting) -> Message | NotBefore | None:
     """Not wanted where every goal in it is done, dropped or answered, nor where another message asks the same by now.
 
     What is late waits for the day of those who read it: never at night, on a weekend or a holiday.
     """
-    kind, here = ASKING[Kind(posting.kind)], moment(kit)
-    zone = await _zone(kit, posting)
+    kind, here = ASKING[Kind(posting.kind)], moment(context)
+    zone = await _zone(context, posting)
     if later := wait_until(here.now, zone, here.off):
         return NotBefore(later)
     surface = Surface(kind, posting.due_at.astimezone(zone).date(), int(posting.note or 0))
     ask = partial(asking.asked, team_id=posting.team_id, surface=surface, target=posting.target, at=here)
-    found = await kit.unhurried.read(ask)
+    found = await context.unhurried.read(ask)
     if found.superseded or not any(line.goal.status.is_open for line in found.lines):
-        await _take_back(kit, posting)
+        await _take_back(context, posting)
         return None
-    if later := await _turn(kit, posting, zone):
+    if later := await _turn(context, posting, zone):
         return NotBefore(later)
     gave_way = kind is not Asking.CHECK_IN and not turns.is_late(surface.day, here.today, here.off)
     return messages.drawn(found, late=messages.is_late(posting.due_at, here.now) and not gave_way)
 
 
-async def it_is_yours(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+async def it_is_yours(context: Context, posting: Posting) -> Message | NotBefore | None:
     """Not wanted where all that it names is somebody else's by now, or closed; what waited with others goes as one."""
-    here = moment(kit)
-    if later := wait_until(here.now, await _zone(kit, posting), here.off):
+    here = moment(context)
+    if later := wait_until(here.now, await _zone(context, posting), here.off):
         return NotBefore(later)
-    if await kit.unhurried.write(partial(handing.together, posting=posting, at=here)) is None:
-        kit.due.set()
+    if await context.unhurried.write(partial(handing.together, posting=posting, at=here)) is None:
+        context.due.set()
         return None
-    found = await kit.unhurried.read(partial(handing.handed, posting=posting, at=here))
+    found = await context.unhurried.read(partial(handing.handed, posting=posting, at=here))
     return handing.message(found) if found else None
 
 
-async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+async def where_we_are(context: Context, posting: Posting) -> Message | NotBefore | None:
     """Not wanted in a week without news. After an absence it is the last that was due; one that gave way is of today."""
-    here = moment(kit)
+    here = moment(context)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
     planned_at = posting.due_at
@@ -76,11 +76,11 @@ async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None
     late = turns.is_late(planned_on, here.today, here.off)
     day = planned_on if late else here.today
     read = partial(digest.digest, team_id=posting.team_id, channel_id=posting.target, day=day, at=here)
-    found = await kit.unhurried.read(read)
+    found = await context.unhurried.read(read)
     if not found.is_wanted:
-        await _take_back(kit, posting)
+        await _take_back(context, posting)
         return None
-    if later := await _turn(kit, posting, here.zone):
+    if later := await _turn(context, posting, here.zone):
         return NotBefore(later)
     how_far: list[str] = []
     if found.open_round:
@@ -89,59 +89,59 @@ async def where_we_are(kit: Kit, posting: Posting) -> Message | NotBefore | None
     return digest.message(found, how_far, late=late)
 
 
-async def take_it_again(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+async def take_it_again(context: Context, posting: Posting) -> Message | NotBefore | None:
     """Not wanted where a newer self-assessment has begun, or goals run again."""
-    here = moment(kit)
+    here = moment(context)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
     read = partial(retake.offer, team_id=posting.team_id, plan_id=int(posting.note), at=here)
-    found = await kit.unhurried.read(read)
-    if found is None or await _handed_on(kit, posting):
-        await _take_back(kit, posting)
+    found = await context.unhurried.read(read)
+    if found is None or await _handed_on(context, posting):
+        await _take_back(context, posting)
         return None
-    if later := await _turn(kit, posting, here.zone):
+    if later := await _turn(context, posting, here.zone):
         return NotBefore(later)
     return retake.message(found, here.zone)
 
 
-async def draft(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+async def draft(context: Context, posting: Posting) -> Message | NotBefore | None:
     """Not wanted where it was told already, where there is nothing to tell, nor where the next draft is due by now."""
-    here, telling = moment(kit), Telling.read(posting.note)
+    here, telling = moment(context), Telling.read(posting.note)
     if later := wait_until(here.now, here.zone, here.off):
         return NotBefore(later)
     read = partial(story.draft, team_id=posting.team_id, telling=telling) if telling else None
-    found = await kit.unhurried.read(read) if read else None
+    found = await context.unhurried.read(read) if read else None
     day = posting.due_at.astimezone(here.zone).date()
-    if found is None or not found.is_wanted(day, here) or await _handed_on(kit, posting):
-        await _take_back(kit, posting)
+    if found is None or not found.is_wanted(day, here) or await _handed_on(context, posting):
+        await _take_back(context, posting)
         return None
-    if later := await _turn(kit, posting, here.zone):
+    if later := await _turn(context, posting, here.zone):
         return NotBefore(later)
     return story.to_coordinator(found, story.drafted(builtin(found.round.instrument_version), found, here))
 
 
-async def you_said_we_did(kit: Kit, posting: Posting) -> Message | NotBefore | None:
+async def you_said_we_did(context: Context, posting: Posting) -> Message | NotBefore | None:
     """Not wanted by somebody who stopped these messages; nobody gets it at night or on a day off."""
-    here, telling = moment(kit), Telling.read(posting.note)
+    here, telling = moment(context), Telling.read(posting.note)
     to_all = posting.kind == Kind.GOAL_STORY_TO_ALL
-    person = await kit.unhurried.read(partial(people.of, team_id=posting.team_id, person_id=posting.target))
+    person = await context.unhurried.read(partial(people.of, team_id=posting.team_id, person_id=posting.target))
     if telling is None or (person and person.stopped):
         return None
     zone = zone_named(person.zone, here.zone) if person and to_all else here.zone
     if to_all and (later := wait_until(here.now, zone, here.off)):
         return NotBefore(later)
-    found = await kit.unhurried.read(partial(story.draft, team_id=posting.team_id, telling=telling))
+    found = await context.unhurried.read(partial(story.draft, team_id=posting.team_id, telling=telling))
     return story.message(found.story, found.round.id, to_all=to_all) if found and found.story else None
 
 
-def digest_is_done(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
-    service.digest_is_done(connection, posting, replace(moment(kit), now=now))
+def digest_is_done(connection: Connection, context: Context, posting: Posting, now: datetime) -> None:
+    service.digest_is_done(connection, posting, replace(moment(context), now=now))
 
 
-async def stuck_note(kit: Kit, posting: Posting) -> NewPosting | None:
+async def stuck_note(context: Context, posting: Posting) -> NewPosting | None:
     """To whoever began the plan, or to another coordinator where that one is none any more."""
-    plans = await kit.unhurried.read(partial(goals.plans, team_id=posting.team_id))
-    coordinators = await everyone(kit, posting.team_id)
+    plans = await context.unhurried.read(partial(goals.plans, team_id=posting.team_id))
+    coordinators = await everyone(context, posting.team_id)
     if not plans or not coordinators:
         return None
     in_channel = [plan for plan in plans if plan.channel_id == posting.target]
@@ -159,7 +159,7 @@ def _stuck_at(posting: Posting) -> datetime:
     return posting.due_at.replace(minute=0, second=0, microsecond=crc32(posting.target.encode()) % 1_000_000)
 
 
-async def stuck(kit: Kit, posting: Posting) -> Message | None:
+async def stuck(context: Context, posting: Posting) -> Message | None:
     target, _, plan_id = posting.note.partition(":")
     return messages.stuck(target, int(plan_id) if plan_id else None)
 
@@ -178,30 +178,30 @@ LETTERS: Letters = {
 }
 
 
-async def _take_back(kit: Kit, posting: Posting) -> None:
+async def _take_back(context: Context, posting: Posting) -> None:
     """It is not wanted, so that it was not sent either: nothing may take it for what its place got today."""
-    await kit.unhurried.write(partial(postings.take_back, posting_ids=[posting.id]))
+    await context.unhurried.write(partial(postings.take_back, posting_ids=[posting.id]))
 
 
-async def _turn(kit: Kit, posting: Posting, zone: ZoneInfo) -> datetime | None:
-    return await kit.unhurried.read(partial(turns.waits_until, posting=posting, zone=zone, at=moment(kit)))
+async def _turn(context: Context, posting: Posting, zone: ZoneInfo) -> datetime | None:
+    return await context.unhurried.read(partial(turns.waits_until, posting=posting, zone=zone, at=moment(context)))
 
 
-async def _handed_on(kit: Kit, posting: Posting) -> bool:
+async def _handed_on(context: Context, posting: Posting) -> bool:
     """Whether it went to another coordinator, since whoever began the plan is none any more."""
-    coordinators = await everyone(kit, posting.team_id)
+    coordinators = await everyone(context, posting.team_id)
     if not coordinators or posting.target in coordinators:
         return False
     owed = NewPosting(posting.kind, posting.team_id, None, coordinators[0], posting.due_at, posting.note)
-    await kit.unhurried.write(partial(postings.owe, postings=[owed]))
-    kit.due.set()
+    await context.unhurried.write(partial(postings.owe, postings=[owed]))
+    context.due.set()
     return True
 
 
-async def _zone(kit: Kit, posting: Posting) -> ZoneInfo:
+async def _zone(context: Context, posting: Posting) -> ZoneInfo:
     """The owner's zone for a message to an owner, else the organization's."""
-    here = moment(kit)
+    here = moment(context)
     if posting.kind == Kind.GOAL_CHECK_IN:
         return here.zone
     read = partial(service.calendar, team_id=posting.team_id, owners=[posting.target], at=here)
-    return (await kit.unhurried.read(read)).zone_of(posting.target)
+    return (await context.unhurried.read(read)).zone_of(posting.target)

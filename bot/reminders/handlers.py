@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from sqlalchemy import Connection
 
 from bot import payloads
-from bot.kit import Kit
+from bot.context import Context
 from bot.payloads import Who
 from bot.reminders import messages, service
 from bot.reminders.buttons import PATTERN, Do, ReminderPressed
@@ -19,7 +19,7 @@ from bot.survey.replies import Reply, show
 from bot.survey.service import Over
 
 
-def listen(app: AsyncApp, kit: Kit) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Registers what this room hears."""
 
     @app.action(PATTERN)
@@ -29,20 +29,20 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         if pressed is None or press.who.is_stranger:
             await ack()
             words = survey.strangers() if press.who.is_stranger else survey.outdated()
-            kit.tasks.start(tell(kit, press, words))
+            context.tasks.start(tell(context, press, words))
             return
-        outcome = await kit.database.write(lambda connection: _done(connection, kit, press.who, pressed))
+        outcome = await context.database.write(lambda connection: _done(connection, context, press.who, pressed))
         await ack()
         match outcome:
             case Stopped(Over()):
                 # Under what came out, which stays.
-                kit.tasks.start(tell(kit, press, messages.stopped(outcome)))
+                context.tasks.start(tell(context, press, messages.stopped(outcome)))
             case _:
-                kit.tasks.start(show(kit, press, _said(outcome, kit.now())), after=press.who.person_id)
+                context.tasks.start(show(context, press, _said(outcome, context.now())), after=press.who.person_id)
 
 
-def _done(connection: Connection, kit: Kit, who: Who, pressed: ReminderPressed) -> Outcome:
-    keyring, round_id, zone, now = kit.keyring, pressed.round_id, kit.settings.zone, kit.now()
+def _done(connection: Connection, context: Context, who: Who, pressed: ReminderPressed) -> Outcome:
+    keyring, round_id, zone, now = context.keyring, pressed.round_id, context.settings.zone, context.now()
     match pressed:
         case ReminderPressed(Do.STOP):
             return service.stop(connection, keyring, who, round_id, zone, now)

@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
 from bot.blocks import Message
+from bot.context import Context
 from bot.coordinators import may, refusal
-from bot.kit import Kit
 from bot.payloads import Press
 from bot.results import compare, messages, service
 from bot.results.buttons import PATTERN, TURNS_THE_PAGE, Do, ResultsPressed
@@ -24,59 +24,60 @@ from reports.wording import when
 Body = dict[str, Any]
 
 
-def listen(app: AsyncApp, kit: Kit) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Registers what this room hears."""
 
     @app.command("/hta-results")
     async def on_hta_results(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
-        if not await may(kit, command.who):
-            reply = messages.with_line(await refusal(kit, command.who.team_id), messages.IN_THE_CHANNEL)
+        if not await may(context, command.who):
+            reply = messages.with_line(await refusal(context, command.who.team_id), messages.IN_THE_CHANNEL)
         elif command.text:
             known = command.text.lower() == "help"
             reply = messages.usage() if known else unknown_word("/hta-results", command.text)
         else:
             reply = _said(
-                kit, await kit.database.write(partial(service.look_at_latest, who=command.who, now=kit.now()))
+                context,
+                await context.database.write(partial(service.look_at_latest, who=command.who, now=context.now())),
             )
         await ack()
-        kit.tasks.start(kit.slack.whisper(command.response_url, reply))
+        context.tasks.start(context.slack.whisper(command.response_url, reply))
 
     @app.action(PATTERN)
     async def on_results_button(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         pressed = ResultsPressed.read(press)
-        reader = service.Reader(press.who, await may(kit, press.who), press.channel_id)
-        reply = await _pressed(kit, reader, pressed)
+        reader = service.Reader(press.who, await may(context, press.who), press.channel_id)
+        reply = await _pressed(context, reader, pressed)
         await ack()
-        kit.due.set()
+        context.due.set()
         if press.response_url:
-            kit.tasks.start(_show(kit, press, pressed, reply), after=press.who.person_id)
+            context.tasks.start(_show(context, press, pressed, reply), after=press.who.person_id)
 
 
-async def _pressed(kit: Kit, reader: service.Reader, pressed: ResultsPressed | None) -> Message:
+async def _pressed(context: Context, reader: service.Reader, pressed: ResultsPressed | None) -> Message:
     if pressed is None:
-        return messages.none_yet() if reader.is_coordinator else await refusal(kit, reader.who.team_id)
+        return messages.none_yet() if reader.is_coordinator else await refusal(context, reader.who.team_id)
     match pressed.do:
         case Do.POST:
-            return await _post(kit, reader, pressed)
+            return await _post(context, reader, pressed)
         case Do.COMPARE | Do.WITH:
-            return await _compare(kit, reader, pressed)
+            return await _compare(context, reader, pressed)
         case _:
-            found = await kit.database.write(
-                partial(service.look, reader=reader, round_id=pressed.round_id, now=kit.now())
+            found = await context.database.write(
+                partial(service.look, reader=reader, round_id=pressed.round_id, now=context.now())
             )
             match found:
                 case service.NotTheirs():
-                    return await refusal(kit, reader.who.team_id)
+                    return await refusal(context, reader.who.team_id)
                 case None:
                     return messages.none_yet()
                 case Closed():
-                    return _shown(kit, reader, pressed, found)
+                    return _shown(context, reader, pressed, found)
 
 
-def _shown(kit: Kit, reader: service.Reader, pressed: ResultsPressed, found: Closed) -> Message:
-    round_, snapshot, zone = found.round, found.snapshot, kit.settings.zone
+def _shown(context: Context, reader: service.Reader, pressed: ResultsPressed, found: Closed) -> Message:
+    round_, snapshot, zone = found.round, found.snapshot, context.settings.zone
     if snapshot.finished is None:
         return messages.nothing_to_show(round_, zone)
     instrument = builtin(snapshot.instrument_version)
@@ -96,47 +97,49 @@ def _shown(kit: Kit, reader: service.Reader, pressed: ResultsPressed, found: Clo
             )
 
 
-async def _compare(kit: Kit, reader: service.Reader, pressed: ResultsPressed) -> Message:
+async def _compare(context: Context, reader: service.Reader, pressed: ResultsPressed) -> Message:
     before_id = int(pressed.detail) if pressed.detail.isdecimal() else None
-    found = await kit.database.write(
-        partial(service.compare, reader=reader, round_id=pressed.round_id, now=kit.now(), before_id=before_id)
+    found = await context.database.write(
+        partial(service.compare, reader=reader, round_id=pressed.round_id, now=context.now(), before_id=before_id)
     )
     match found:
         case service.NotTheirs():
-            return await refusal(kit, reader.who.team_id)
+            return await refusal(context, reader.who.team_id)
         case None:
             return messages.none_yet()
         case service.NothingBefore(elsewhere):
             return compare.not_here() if elsewhere else compare.nothing_before()
         case service.Compared(now, before, others, growth):
             instrument = builtin(now.snapshot.instrument_version)
-            return compare.compare(instrument, now, before, growth, kit.settings.zone, others)
+            return compare.compare(instrument, now, before, growth, context.settings.zone, others)
 
 
-async def _post(kit: Kit, reader: service.Reader, pressed: ResultsPressed) -> Message:
+async def _post(context: Context, reader: service.Reader, pressed: ResultsPressed) -> Message:
     if not reader.is_coordinator:
-        return await refusal(kit, reader.who.team_id)
-    going = await kit.database.write(partial(service.post, who=reader.who, round_id=pressed.round_id, now=kit.now()))
+        return await refusal(context, reader.who.team_id)
+    going = await context.database.write(
+        partial(service.post, who=reader.who, round_id=pressed.round_id, now=context.now())
+    )
     if going is None:
         return messages.none_yet()
-    return messages.going(going.round, already=going.already, posted_on=_posted_on(kit, going.before))
+    return messages.going(going.round, already=going.already, posted_on=_posted_on(context, going.before))
 
 
-async def _show(kit: Kit, press: Press, pressed: ResultsPressed | None, reply: Message) -> None:
+async def _show(context: Context, press: Press, pressed: ResultsPressed | None, reply: Message) -> None:
     if press.response_url is None:
         return
     if pressed and pressed.do in TURNS_THE_PAGE:
-        await kit.slack.edit(press.response_url, None, reply)
+        await context.slack.edit(press.response_url, None, reply)
     else:
-        await kit.slack.whisper(press.response_url, reply)
+        await context.slack.whisper(press.response_url, reply)
 
 
-def _posted_on(kit: Kit, at: datetime | None) -> str | None:
-    return when(at, kit.settings.zone, kit.now()) if at else None
+def _posted_on(context: Context, at: datetime | None) -> str | None:
+    return when(at, context.settings.zone, context.now()) if at else None
 
 
-def _said(kit: Kit, latest: service.Latest) -> Message:
-    zone, now, still_open = kit.settings.zone, kit.now(), latest.still_open
+def _said(context: Context, latest: service.Latest) -> Message:
+    zone, now, still_open = context.settings.zone, context.now(), latest.still_open
     if latest.closed is None:
         if still_open is None:
             return messages.none_yet()
@@ -151,6 +154,6 @@ def _said(kit: Kit, latest: service.Latest) -> Message:
         private=True,
         work_here=closed.work_here,
         held_back=closed.held_back,
-        posted_on=_posted_on(kit, closed.posted_at),
+        posted_on=_posted_on(context, closed.posted_at),
     )
     return messages.with_line(message, messages.newer_one_open(still_open, zone, now)) if still_open else message

@@ -12,7 +12,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.blocks import Message, actions, button, escape, section
-from bot.kit import Kit
+from bot.context import Context
 from bot.outcomes import Posted, Refused
 from bot.postings import Kind
 from bot.refusals import About
@@ -35,29 +35,29 @@ CELLS = 20
 MOST_NAMES = 20
 
 
-async def show_all(kit: Kit) -> None:
+async def show_all(context: Context) -> None:
     """Brings the messages of all open rounds up to date, where it is time."""
-    for round_ in await kit.unhurried.read(rounds.all_open):
+    for round_ in await context.unhurried.read(rounds.all_open):
         if round_.gathered_at is not None:
-            await _show(kit, round_)
+            await _show(context, round_)
 
 
-async def _show(kit: Kit, round_: Round) -> None:
-    now = kit.now()
-    tally, failures, before = await kit.unhurried.read(partial(_read, round_id=round_.id, since=now - MINUTE))
+async def _show(context: Context, round_: Round) -> None:
+    now = context.now()
+    tally, failures, before = await context.unhurried.read(partial(_read, round_id=round_.id, since=now - MINUTE))
     message = done(round_.id, tally, failures) if not tally.owed else under_way(tally)
     if before is None or not before.ts or (before.is_done and tally.owed):
-        if tally.all and await kit.unhurried.write(partial(stored.claim, round_id=round_.id, now=now, lease=LEASE)):
-            outcome = await kit.slack.post(round_.opened_by, message)
+        if tally.all and await context.unhurried.write(partial(stored.claim, round_id=round_.id, now=now, lease=LEASE)):
+            outcome = await context.slack.post(round_.opened_by, message)
             if isinstance(outcome, Posted):
                 began = Progress(outcome.channel_id, outcome.ts, now, now, not tally.owed)
-                await kit.unhurried.write(partial(stored.save, round_id=round_.id, progress=began))
+                await context.unhurried.write(partial(stored.save, round_id=round_.id, progress=began))
     elif not before.is_done and now - before.edited_at >= EVERY:
-        outcome = await kit.slack.update(before.channel_id, before.ts, message)
+        outcome = await context.slack.update(before.channel_id, before.ts, message)
         # What did not show is tried again, unless the message itself is gone.
         is_settled = isinstance(outcome, Posted) or (isinstance(outcome, Refused) and outcome.about is not About.APP)
         edited = replace(before, edited_at=now, is_done=is_settled and not tally.owed)
-        await kit.unhurried.write(partial(stored.save, round_id=round_.id, progress=edited))
+        await context.unhurried.write(partial(stored.save, round_id=round_.id, progress=edited))
 
 
 def under_way(tally: Tally) -> Message:

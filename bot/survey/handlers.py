@@ -12,8 +12,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
 from bot.blocks import View
+from bot.context import Context
 from bot.coordinators import everyone
-from bot.kit import Kit
 from bot.payloads import Press, Who
 from bot.replying import open_modal, tell
 from bot.survey import contacts, invitation, messages, privacy, receipts, service, views
@@ -40,7 +40,7 @@ Body = dict[str, Any]
 OPENS_A_MODAL = frozenset({Do.PRIVACY, Do.HELP, Do.SCORES, Do.CHANGE})
 
 
-def listen(app: AsyncApp, kit: Kit) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Registers what this room hears. The answers come first: Bolt tries each pattern in turn."""
 
     @app.action(ANSWER)
@@ -48,105 +48,105 @@ def listen(app: AsyncApp, kit: Kit) -> None:
         press = payloads.press(body)
         pressed = AnswerPressed.read(press)
         if pressed is None or press.who.is_stranger:
-            await _refuse(kit, press, ack)
+            await _refuse(context, press, ack)
             return
-        outcome = await kit.database.write(
-            lambda connection: service.answer(connection, kit.keyring, press.who, pressed)
+        outcome = await context.database.write(
+            lambda connection: service.answer(connection, context.keyring, press.who, pressed)
         )
         await ack()
-        kit.tasks.start(show(kit, press, outcome), after=press.who.person_id)
+        context.tasks.start(show(context, press, outcome), after=press.who.person_id)
 
     @app.action(OTHER)
     async def on_other_button(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         pressed = OtherPressed.read(press)
         if pressed is None or press.who.is_stranger:
-            await _refuse(kit, press, ack)
+            await _refuse(context, press, ack)
             return
         if pressed.do in OPENS_A_MODAL:
-            await _open(kit, press, pressed, ack)
+            await _open(context, press, pressed, ack)
             return
-        reply = await _reply(kit, press.who, pressed)
+        reply = await _reply(context, press.who, pressed)
         await ack()
-        kit.tasks.start(show(kit, press, reply), after=press.who.person_id)
+        context.tasks.start(show(context, press, reply), after=press.who.person_id)
 
     @app.action(PICK)
     async def on_section_picked(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         opened = ChangeOpened.read(press.view_metadata)
-        here = await place_of(kit, press.who, opened.round_id)
+        here = await place_of(context, press.who, opened.round_id)
         await ack()
         if isinstance(here, Answering | Finished) and press.view_id:
             instrument = instrument_of(here.round)
             view = views.change(instrument, here.round, here.strip, instrument.section(press.value or ""))
-            kit.tasks.start(kit.slack.update_modal(press.view_id, view))
+            context.tasks.start(context.slack.update_modal(press.view_id, view))
 
     @app.view(CHANGE)
     async def on_change_submitted(body: Body, ack: AsyncAck) -> None:
         submitted = payloads.submission(body)
         opened = ChangeOpened.read(submitted.metadata)
         marks = {item_id: mark for item_id, mark in submitted.chosen.items() if isinstance(mark, str)}
-        here = await kit.database.write(
+        here = await context.database.write(
             lambda connection: service.change(
-                connection, kit.keyring, submitted.who, opened.round_id, opened.section_id, marks
+                connection, context.keyring, submitted.who, opened.round_id, opened.section_id, marks
             )
         )
         if isinstance(here, Answering | Finished):
             await ack()
         else:
-            await ack(response_action="update", view=views.gone(await standing(kit, submitted.who, here)))
+            await ack(response_action="update", view=views.gone(await standing(context, submitted.who, here)))
 
     @app.command("/hta")
     async def on_hta(body: Body, ack: AsyncAck) -> None:
         command = payloads.command(body)
         if command.text:
             known = command.text.lower() == "help"
-            whom = await everyone(kit, command.who.team_id)
+            whom = await everyone(context, command.who.team_id)
             words = messages.usage(whom) if known else messages.unknown_word(command.text)
             await ack()
-            kit.tasks.start(kit.slack.whisper(command.response_url, words))
+            context.tasks.start(context.slack.whisper(command.response_url, words))
             return
-        here = await place_of(kit, command.who)
+        here = await place_of(context, command.who)
         await ack()
-        kit.tasks.start(bring(kit, command.who, command.response_url, here), after=command.who.person_id)
+        context.tasks.start(bring(context, command.who, command.response_url, here), after=command.who.person_id)
 
 
-async def _leave_no_trace(kit: Kit) -> None:
+async def _leave_no_trace(context: Context) -> None:
     """What was withdrawn goes from the database's log, too; where somebody reads just then, with the next or at closing."""
     with suppress(ScrubNotDone):
-        await kit.database.cut_log()
+        await context.database.cut_log()
 
 
-async def _refuse(kit: Kit, press: Press, ack: AsyncAck) -> None:
+async def _refuse(context: Context, press: Press, ack: AsyncAck) -> None:
     await ack()
     words = messages.strangers() if press.who.is_stranger else messages.outdated()
-    kit.tasks.start(tell(kit, press, words))
+    context.tasks.start(tell(context, press, words))
 
 
-async def _open(kit: Kit, press: Press, pressed: OtherPressed, ack: AsyncAck) -> None:
+async def _open(context: Context, press: Press, pressed: OtherPressed, ack: AsyncAck) -> None:
     """Buttons that open a modal. The trigger lives three seconds and nothing is stored: acknowledge, then open."""
-    here = await place_of(kit, press.who, pressed.round_id)
+    here = await place_of(context, press.who, pressed.round_id)
     await ack()
     match pressed.do:
         case Do.PRIVACY:
-            view = await _privacy(kit, press.who, here)
+            view = await _privacy(context, press.who, here)
         case Do.HELP:
-            agreed = await kit.database.read(partial(terms.of, round_id=pressed.round_id))
+            agreed = await context.database.read(partial(terms.of, round_id=pressed.round_id))
             view = contacts.contacts(agreed.contacts)
         case _:
             view = _view(pressed.do, here)
     if view is None:
-        kit.tasks.start(show(kit, press, here), after=press.who.person_id)
+        context.tasks.start(show(context, press, here), after=press.who.person_id)
     else:
-        kit.tasks.start(open_modal(kit, press, view))
+        context.tasks.start(open_modal(context, press, view))
 
 
-async def _privacy(kit: Kit, who: Who, here: Place) -> View | None:
+async def _privacy(context: Context, who: Who, here: Place) -> View | None:
     """Who sees my answers? None where there is no self-assessment that it could be about."""
     if isinstance(here, NothingOpen | NotAsked | KeyMissing):
         return None
-    shown = await kit.database.read(partial(seen, round_=here.round, who=who, settings=kit.settings))
-    return privacy.privacy(here.round, kit.settings.zone, shown)
+    shown = await context.database.read(partial(seen, round_=here.round, who=who, settings=context.settings))
+    return privacy.privacy(here.round, context.settings.zone, shown)
 
 
 def _view(do: Do, here: Place) -> View | None:
@@ -160,10 +160,10 @@ def _view(do: Do, here: Place) -> View | None:
             return None
 
 
-async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
+async def _reply(context: Context, who: Who, pressed: OtherPressed) -> Reply:
     """What a button that shows or stores something leads to."""
-    database, keyring, round_id = kit.database, kit.keyring, pressed.round_id
-    zone, detail = kit.settings.zone, pressed.detail or ""
+    database, keyring, round_id = context.database, context.keyring, pressed.round_id
+    zone, detail = context.settings.zone, pressed.detail or ""
     match pressed.do:
         case Do.WORK:
             return await database.write(lambda c: service.begin(c, keyring, who, round_id, detail))
@@ -182,12 +182,12 @@ async def _reply(kit: Kit, who: Who, pressed: OtherPressed) -> Reply:
             left = await database.write(lambda c: service.withdraw(c, keyring, who, round_id))
             if not isinstance(left, Withdrawn):
                 return left
-            kit.tasks.start(_leave_no_trace(kit))
+            context.tasks.start(_leave_no_trace(context))
             return receipts.withdrawn(left.round, zone)
         case Do.LATER | Do.PAUSE:
-            return await later(kit, who, round_id)
+            return await later(context, who, round_id)
         case _:
-            return _shown(pressed, await place_of(kit, who, round_id))
+            return _shown(pressed, await place_of(context, who, round_id))
 
 
 def _shown(pressed: OtherPressed, here: Place) -> Reply:

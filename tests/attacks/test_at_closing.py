@@ -103,9 +103,9 @@ async def play(here: World) -> None:
 async def scrubbed(here: World) -> None:
     """Waits until the scrub that closing owes is done."""
     for _ in range(200):
-        if not await here.bot.kit.database.read(rounds.owed_scrub):
+        if not await here.bot.context.database.read(rounds.owed_scrub):
             return
-        here.bot.kit.due.set()
+        here.bot.context.due.set()
         await here.sandbox.settled()
     raise AssertionError("the scrub is still owed")
 

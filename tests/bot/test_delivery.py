@@ -16,9 +16,9 @@ from sqlalchemy import Connection, make_url
 from bot.blocks import Message, paragraph
 from bot.clock import Clock
 from bot.config import Settings
+from bot.context import Context
 from bot.delivery import LEASE, STUCK, UNFIT, UNREACHED, UNREAD, Delivery, Letter
 from bot.insiders import Insiders
-from bot.kit import Kit
 from bot.rounds.audience import Audience, Directory
 from bot.slack import Slack
 from bot.tasks import Tasks
@@ -72,12 +72,12 @@ async def everyone_is_asked_as_minutes_pass(here: World) -> None:
 
 async def test_while_slack_is_down_for_an_hour_nothing_is_lost_and_then_everyone_is_asked_once(here: World) -> None:
     here.sandbox.faults.plan("chat.postMessage", 500, times=AN_HOUR_OF_TRIES)
-    began = here.bot.kit.now()
+    began = here.bot.context.now()
     await here.start_round(expect=[])
 
     await everyone_is_asked_as_minutes_pass(here)
 
-    assert here.bot.kit.now() - began > timedelta(hours=1)
+    assert here.bot.context.now() - began > timedelta(hours=1)
     assert invited(here) == [1] * len(EVERYONE)
 
 
@@ -111,10 +111,10 @@ async def test_a_roster_of_thousands_is_read_without_one_call_too_many(tmp_path:
     cast = crowd(5_000)
     async with world(tmp_path, cast=cast) as here:
         here.sandbox.limits.are_on = True
-        directory = Directory(here.bot.kit.slack, here.bot.kit.insiders)
+        directory = Directory(here.bot.context.slack, here.bot.context.insiders)
         everyone = (Source(SourceKind.CHANNEL, cast.channels[0].id),)
 
-        reading = asyncio.create_task(directory.audience(everyone, here.bot.kit.now()))
+        reading = asyncio.create_task(directory.audience(everyone, here.bot.context.now()))
         while not reading.done():
             here.sandbox.clock.advance(A_MOMENT)
             here.move_clock(A_MOMENT)
@@ -130,7 +130,7 @@ async def test_a_roster_of_thousands_is_read_without_one_call_too_many(tmp_path:
 class Desk:
     """What a delivery needs and no more: a database, a workspace, and a clock that is moved."""
 
-    kit: Kit
+    context: Context
     sandbox: Sandbox
     clock_file: Path
 
@@ -139,9 +139,9 @@ class Desk:
 
     async def owe(self, *people: str) -> None:
         """A letter to each, due in this order."""
-        due_at = self.kit.now() - timedelta(minutes=1)
+        due_at = self.context.now() - timedelta(minutes=1)
         owed = [NewPosting("letter", "T1", None, one, due_at + timedelta(seconds=n)) for n, one in enumerate(people)]
-        await self.kit.database.write(lambda connection: postings.owe(connection, owed))
+        await self.context.database.write(lambda connection: postings.owe(connection, owed))
 
     def came(self, *people: str) -> list[int]:
         """How many letters each has."""
@@ -158,9 +158,11 @@ async def desk_with(tmp_path: Path, database_url: str) -> AsyncIterator[Desk]:
             _env_file=None, slack_bot_token=SecretStr(sandbox.tokens.bot), slack_app_token=SecretStr("x")
         )  # type: ignore[call-arg]
         slack = Slack(sandbox.tokens.bot, sandbox.api_url, session, clock)
-        kit = Kit(settings, clock, database, Keyring(tmp_path / "keys"), slack, Tasks(), Insiders(slack, database))
+        context = Context(
+            settings, clock, database, Keyring(tmp_path / "keys"), slack, Tasks(), Insiders(slack, database)
+        )
         await database.open()
-        yield Desk(kit, sandbox, clock_file)
+        yield Desk(context, sandbox, clock_file)
         await database.close()
 
 
@@ -170,20 +172,22 @@ async def desk(tmp_path: Path, new_sqlite_url: str) -> AsyncIterator[Desk]:
         yield made
 
 
-async def a_letter(kit: Kit, posting: Posting) -> Message:
+async def a_letter(context: Context, posting: Posting) -> Message:
     return paragraph("Here it is.")
 
 
 async def test_what_took_too_long_to_write_is_left_to_whoever_has_it_by_then(desk: Desk) -> None:
-    async def written(kit: Kit, posting: Posting) -> Message:
+    async def written(context: Context, posting: Posting) -> Message:
         desk.move_clock(LEASE)
-        (of_another,) = await kit.database.write(partial(postings.claim_due, now=kit.now(), lease=LEASE, limit=1))
+        (of_another,) = await context.database.write(
+            partial(postings.claim_due, now=context.now(), lease=LEASE, limit=1)
+        )
         assert of_another.id == posting.id
         return paragraph("Here it is.")
 
     await desk.owe(COORDINATOR)
 
-    sent = await Delivery(desk.kit, {"letter": Letter(written)}).deliver_due()
+    sent = await Delivery(desk.context, {"letter": Letter(written)}).deliver_due()
 
     assert sent == 0
     assert desk.came(COORDINATOR) == [0], "the other process posts it"
@@ -195,12 +199,12 @@ async def test_what_could_not_be_marked_as_posted_is_marked_as_soon_as_it_can_an
     people = (COORDINATOR, STAFF[0], STAFF[1])
     async with silent_proxy(new_postgresql_url) as (proxy, url), desk_with(tmp_path, url) as desk:
 
-        async def written(kit: Kit, posting: Posting) -> Message:
+        async def written(context: Context, posting: Posting) -> Message:
             if posting.target == COORDINATOR:
                 await proxy.stop()
             return paragraph("Here it is.")
 
-        delivery = Delivery(desk.kit, {"letter": Letter(written)})
+        delivery = Delivery(desk.context, {"letter": Letter(written)})
         await desk.owe(*people)
 
         assert [await delivery.deliver_due(), await delivery.deliver_due()] == [1, 0]
@@ -218,7 +222,7 @@ async def test_what_was_claimed_without_our_knowing_is_due_again_at_once(
     tmp_path: Path, new_postgresql_url: str
 ) -> None:
     async with silent_proxy(new_postgresql_url) as (proxy, url), desk_with(tmp_path, url) as desk:
-        delivery = Delivery(desk.kit, {"letter": Letter(a_letter)})
+        delivery = Delivery(desk.context, {"letter": Letter(a_letter)})
         await desk.owe(COORDINATOR)
 
         proxy.silent_at(COMMITTED)
@@ -235,14 +239,14 @@ async def test_what_was_claimed_without_our_knowing_is_due_again_at_once(
 async def test_a_mark_with_a_bug_keeps_nobody_waiting_and_repeats_no_message(desk: Desk) -> None:
     marked = list[str]()
 
-    def mark(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
+    def mark(connection: Connection, context: Context, posting: Posting, now: datetime) -> None:
         if posting.target == COORDINATOR and not marked:
             marked.append("not yet")
             raise LookupError("a bug")
         marked.append(posting.target)
         postings.mark_posted(connection, posting.id, now)
 
-    delivery = Delivery(desk.kit, {"letter": Letter(a_letter, mark=mark)})
+    delivery = Delivery(desk.context, {"letter": Letter(a_letter, mark=mark)})
     await desk.owe(COORDINATOR, STAFF[0])
 
     assert await delivery.deliver_due() == 2
@@ -255,12 +259,12 @@ async def test_a_mark_with_a_bug_keeps_nobody_waiting_and_repeats_no_message(des
 
 
 async def test_a_database_that_takes_all_but_one_mark_keeps_nobody_waiting_either(desk: Desk) -> None:
-    def mark(connection: Connection, kit: Kit, posting: Posting, now: datetime) -> None:
+    def mark(connection: Connection, context: Context, posting: Posting, now: datetime) -> None:
         if posting.target == COORDINATOR:
             connection.exec_driver_sql("SELECT no_such_function()").close()
         postings.mark_posted(connection, posting.id, now)
 
-    delivery = Delivery(desk.kit, {"letter": Letter(a_letter, mark=mark)})
+    delivery = Delivery(desk.context, {"letter": Letter(a_letter, mark=mark)})
     await desk.owe(COORDINATOR, STAFF[0])
 
     sent = [await delivery.deliver_due() for _ in range(MOST_TRIES + 1)]
@@ -274,13 +278,13 @@ async def test_a_database_that_takes_all_but_one_mark_keeps_nobody_waiting_eithe
 async def test_what_cant_be_written_while_the_database_is_silent_is_tried_again_in_seconds(desk: Desk) -> None:
     tries = list[str]()
 
-    async def first_in_vain(kit: Kit, posting: Posting) -> Message:
+    async def first_in_vain(context: Context, posting: Posting) -> Message:
         tries.append(posting.target)
         if len(tries) == 1:
-            await kit.database.read(lambda connection: connection.exec_driver_sql(ENDLESS).close(), patience=SHORT)
+            await context.database.read(lambda connection: connection.exec_driver_sql(ENDLESS).close(), patience=SHORT)
         return paragraph("Here it is.")
 
-    delivery = Delivery(desk.kit, {"letter": Letter(first_in_vain)})
+    delivery = Delivery(desk.context, {"letter": Letter(first_in_vain)})
     await desk.owe(COORDINATOR, STAFF[0])
 
     assert await delivery.deliver_due() == 1
@@ -291,23 +295,23 @@ async def test_what_cant_be_written_while_the_database_is_silent_is_tried_again_
 
 
 async def test_what_slack_refuses_for_what_is_in_it_waits_longer_each_time(desk: Desk) -> None:
-    delivery = Delivery(desk.kit, {"letter": Letter(a_letter)})
+    delivery = Delivery(desk.context, {"letter": Letter(a_letter)})
     await desk.owe(COORDINATOR)
     desk.sandbox.faults.plan("chat.postMessage", SlackError("msg_too_long"), times=3)
 
     waits = list[timedelta]()
     for _ in range(3):
         await delivery.deliver_due()
-        due_again = await desk.kit.database.read(postings.next_due_at)
+        due_again = await desk.context.database.read(postings.next_due_at)
         assert due_again is not None
-        waits.append(due_again - desk.kit.now())
+        waits.append(due_again - desk.context.now())
         desk.move_clock(waits[-1])
 
     assert [round(one / UNFIT) for one in waits] == [1, 4, 16]
 
 
 async def test_an_outage_does_not_make_a_message_wait_longer_that_slack_then_refuses_once(desk: Desk) -> None:
-    delivery = Delivery(desk.kit, {"letter": Letter(a_letter)})
+    delivery = Delivery(desk.context, {"letter": Letter(a_letter)})
     await desk.owe(COORDINATOR)
     desk.sandbox.faults.plan("chat.postMessage", 500, times=OUTAGE)
     desk.sandbox.faults.plan("chat.postMessage", SlackError("a_word_that_nobody_knows"))
@@ -320,16 +324,16 @@ async def test_an_outage_does_not_make_a_message_wait_longer_that_slack_then_ref
 
 
 async def test_what_cant_be_written_for_a_bug_waits_for_longer_and_stops_nobody(desk: Desk) -> None:
-    async def none_for_coordinators(kit: Kit, posting: Posting) -> Message:
+    async def none_for_coordinators(context: Context, posting: Posting) -> Message:
         return paragraph({STAFF[0]: "Here it is."}[posting.target])
 
-    delivery = Delivery(desk.kit, {"letter": Letter(none_for_coordinators)})
+    delivery = Delivery(desk.context, {"letter": Letter(none_for_coordinators)})
     await desk.owe(COORDINATOR, STAFF[0])
 
     assert await delivery.deliver_due() == 1
 
-    (waiting,) = await desk.kit.database.read(partial(postings.owed_of_no_round, team_id="T1", kinds=["letter"]))
-    due_again = await desk.kit.database.read(postings.next_due_at)
+    (waiting,) = await desk.context.database.read(partial(postings.owed_of_no_round, team_id="T1", kinds=["letter"]))
+    due_again = await desk.context.database.read(postings.next_due_at)
     assert waiting.target == COORDINATOR
     assert due_again is not None
-    assert due_again > desk.kit.now() + UNREAD * 12
+    assert due_again > desk.context.now() + UNREAD * 12

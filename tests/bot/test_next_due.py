@@ -185,4 +185,4 @@ async def test_a_bot_whose_clock_can_be_moved_says_beside_it_what_comes_next(tmp
 
 def says_what_is_to_come(here: World) -> bool:
     text = here.clock_file.with_name("clock.next").read_text()
-    return bool(text) and datetime.fromisoformat(text) > here.bot.kit.now()
+    return bool(text) and datetime.fromisoformat(text) > here.bot.context.now()

@@ -284,7 +284,7 @@ async def opened(folder: Path, runner: asyncio.Runner) -> AsyncIterator[Entrance
         async with running(settings) as bot:
             yield Entrance(runner, Front(bot.bolt, secret, nothing), secret, sandbox.address)
             # What goes on in the background has no time to wait for Slack's pace.
-            resting = asyncio.create_task(bot.kit.tasks.drain(60))
+            resting = asyncio.create_task(bot.context.tasks.drain(60))
             while not resting.done():
                 clock_file.write_text(str(float(clock_file.read_text()) + 60))
                 await asyncio.wait([resting], timeout=0.01)

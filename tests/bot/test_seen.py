@@ -86,7 +86,7 @@ async def test_a_look_is_a_row_and_a_respondents_own_look_is_none(tmp_path: Path
         invitation = await answered_and_closed(here)
         await ask_who_sees(here, here.person(STAFF[-1]), invitation)
         await here.command(here.person(STAFF[0]), "/hta-results")
-        read = here.bot.kit.database.read
+        read = here.bot.context.database.read
         none_yet = await read(lambda connection: connection.execute(table(Look).select()).all())
         await here.command(here.coordinator, "/hta-results")
         rows = await read(lambda connection: connection.execute(table(Look).select()).all())
@@ -114,7 +114,7 @@ async def test_results_that_coordinators_look_at_first_are_shown_to_nobody_befor
     async with world(tmp_path) as here:
         invitation = await answered_and_closed(here)
         held = table(RoundTerms).update().values(after_look=True, shared_at=None)
-        await here.bot.kit.database.write(lambda connection: connection.execute(held).close())
+        await here.bot.context.database.write(lambda connection: connection.execute(held).close())
 
         read = await ask_who_sees(here, here.person(STAFF[-1]), invitation)
 

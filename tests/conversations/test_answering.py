@@ -386,7 +386,7 @@ AT_FAULT: list[tuple[Json, str, str]] = [
 async def test_a_form_that_cannot_work_says_so_at_the_field_and_can_be_mended(here: World) -> None:
     await here.coordinator.command("/hta-round")
     await here.rest()
-    in_two_weeks = (here.bot.kit.now() + timedelta(days=14)).date().isoformat()
+    in_two_weeks = (here.bot.context.now() + timedelta(days=14)).date().isoformat()
     right = {"Who should answer": ["C01ALLSTAFF"], "Results channel": "C03RESULTS", "Closes on": in_two_weeks}
     for wrong, block, said in AT_FAULT:
         done = await here.coordinator.submit(right | wrong)
@@ -443,7 +443,7 @@ async def test_with_fewer_than_the_smallest_group_nothing_is_shown(here: World, 
 
 
 async def test_close_now_can_be_cancelled(here: World, nurse: Actor) -> None:
-    object.__setattr__(here.bot.kit.settings, "hta_close_now_after", 3600)
+    object.__setattr__(here.bot.context.settings, "hta_close_now_after", 3600)
     status = await here.command(here.coordinator, "/hta-round")
     await here.press(here.coordinator, "Close now", status)
     assert "Until then you can cancel" in status.text

@@ -24,7 +24,7 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
 
 async def is_open(here: World) -> bool:
     await here.sandbox.settled()
-    return bool(await here.bot.kit.database.read(rounds.all_open))
+    return bool(await here.bot.context.database.read(rounds.all_open))
 
 
 async def test_where_slack_does_not_say_the_time_it_closes_a_quarter_of_an_hour_later(here: World) -> None:
@@ -50,12 +50,12 @@ async def test_where_slack_says_the_time_it_closes_at_once(here: World) -> None:
 
 async def test_by_a_clock_that_is_ahead_of_slacks_it_does_not_close(here: World) -> None:
     await here.start_round()
-    kit = here.bot.kit
-    told = await kit.slack.api.time()
+    context = here.bot.context
+    told = await context.slack.api.time()
     assert told is not None
-    (round_,) = await kit.database.read(rounds.all_open)
+    (round_,) = await context.database.read(rounds.all_open)
 
     ahead = here.bot.schedule.closing.agreed(round_.id, told - timedelta(days=30))
 
     assert ahead is not None
-    assert ahead < kit.now() - timedelta(days=29), "the earlier of two clocks counts"
+    assert ahead < context.now() - timedelta(days=29), "the earlier of two clocks counts"

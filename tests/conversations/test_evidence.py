@@ -41,7 +41,7 @@ async def test_a_coordinator_gets_the_pack_in_her_own_messages_and_nobody_else_d
         assert "12 of 13 people asked finished" in page
 
         here.sandbox.workspace.channels["C04LEADERS"].members.append(here.sandbox.workspace.bot.id)
-        named = await names.channels(here.bot.kit, ["C01ALLSTAFF", "C04LEADERS"])
+        named = await names.channels(here.bot.context, ["C01ALLSTAFF", "C04LEADERS"])
         assert named == {"C01ALLSTAFF": "#all-staff"}, "that there is a private one may be news to whoever reads it"
 
         here.sandbox.faults.plan("upload", 500)

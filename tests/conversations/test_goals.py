@@ -70,11 +70,11 @@ async def test_whoever_is_named_as_owner_is_told_by_whom(here: World) -> None:
 
 
 async def test_when_holidays_are_set_otherwise_everything_is_planned_anew_at_the_next_start(here: World) -> None:
-    kit = here.bot.kit
+    context = here.bot.context
     await at(here, "2027-06-25")
-    await kit.database.write(partial(close_one, now=kit.now()))
+    await context.database.write(partial(close_one, now=context.now()))
     await set_goal(here, **{"Due in": "10 days: Mon 5 July"})
-    without = replace(kit, settings=kit.settings.model_copy(update={"hta_holidays": "none"}))
+    without = replace(context, settings=context.settings.model_copy(update={"hta_holidays": "none"}))
 
     before = await check_in_days_owed(here)
     await plan_again(without)
@@ -85,7 +85,7 @@ async def test_when_holidays_are_set_otherwise_everything_is_planned_anew_at_the
 
 async def check_in_days_owed(here: World) -> set[date]:
     owed = partial(postings.owed_of_no_round, team_id="T0HOSPITAL", kinds=[Kind.GOAL_CHECK_IN])
-    return {one.due_at.astimezone(NEW_YORK).date() for one in await here.bot.kit.database.read(owed)}
+    return {one.due_at.astimezone(NEW_YORK).date() for one in await here.bot.context.database.read(owed)}
 
 
 async def test_what_comes_when_is_shown_to_coordinators_and_sends_nothing(here: World) -> None:
@@ -114,7 +114,7 @@ async def test_what_looks_like_a_patient_is_shown_beside_its_field_and_nothing_i
     assert here.coordinator.modal is not None
     assert "There is no goal yet" in (await plan(here)).text
     agreed = partial(terms.save, round_id=1, terms=Terms(contacts="Employee assistance 555-010-4477"))
-    await here.bot.kit.database.write(agreed)
+    await here.bot.context.database.write(agreed)
     await set_goal(here, Measure="call 555-010-4477")
     await at(here, "2027-04-08")
     await answer(here, here.coordinator, "Blocked")
@@ -161,7 +161,7 @@ async def test_a_coordinator_changes_goals_in_the_plan_too(here: World) -> None:
 
 async def test_whoever_is_no_coordinator_any_more_changes_nothing_in_a_plan_that_is_still_open(here: World) -> None:
     await set_goal(here, Owner=AMARA)
-    ben, now, write = here.person(BEN), here.bot.kit.now(), here.bot.kit.database.write
+    ben, now, write = here.person(BEN), here.bot.context.now(), here.bot.context.database.write
     await write(partial(coordinators.appoint, team_id="T0HOSPITAL", person_id=BEN, by=COORDINATOR, now=now))
     shown = await here.command(ben, "/hta-goals")
     await ben.choose("Move date", shown)

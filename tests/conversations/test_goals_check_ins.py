@@ -184,14 +184,14 @@ async def test_what_is_in_the_way_is_said_by_whoever_said_that_something_is(here
     await set_goal(here, Owner=AMARA)
     await at(here, "2027-04-08")
     await answer(here, here.person(BEN), "Blocked")
-    (goal,) = await here.bot.kit.database.read(partial(goals.of_team, team_id="T0HOSPITAL"))
-    event = await here.bot.kit.database.read(partial(goals.last_event, goal_id=goal.id))
+    (goal,) = await here.bot.context.database.read(partial(goals.of_team, team_id="T0HOSPITAL"))
+    event = await here.bot.context.database.read(partial(goals.last_event, goal_id=goal.id))
     assert event is not None
 
     add = partial(service.add_details, team_id="T0HOSPITAL", event_id=event.id, details=Details(note="Not his words"))
 
-    assert await here.bot.kit.database.write(partial(add, by=AMARA)) == service.Gone()
-    assert isinstance(await here.bot.kit.database.write(partial(add, by=BEN)), service.Said)
+    assert await here.bot.context.database.write(partial(add, by=AMARA)) == service.Gone()
+    assert isinstance(await here.bot.context.database.write(partial(add, by=BEN)), service.Said)
 
 
 async def test_a_channel_that_is_gone_is_told_and_the_check_in_waits_for_another(here: World) -> None:

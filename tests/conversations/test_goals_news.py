@@ -40,9 +40,9 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
 async def test_a_draft_goes_to_another_coordinator_where_the_first_is_none_any_more(here: World) -> None:
     await set_goal(here)
     begun_by = update(goals.PLAN).values(started_by=BEN)
-    await here.bot.kit.database.write(lambda connection: connection.execute(begun_by).close())
-    await here.bot.kit.database.write(
-        lambda connection: service.plan_again(connection, "T0HOSPITAL", moment(here.bot.kit))
+    await here.bot.context.database.write(lambda connection: connection.execute(begun_by).close())
+    await here.bot.context.database.write(
+        lambda connection: service.plan_again(connection, "T0HOSPITAL", moment(here.bot.context))
     )
 
     await at(here, "2027-04-12")
@@ -111,11 +111,13 @@ async def test_when_all_is_done_a_new_self_assessment_is_offered_with_the_last_a
 
 
 async def test_you_said_we_did_goes_out_only_when_the_coordinator_sends_it(here: World) -> None:
-    await here.bot.kit.database.write(partial(invitations.ask, round_id=1, people=[(one, "C1") for one in STAFF[:4]]))
+    await here.bot.context.database.write(
+        partial(invitations.ask, round_id=1, people=[(one, "C1") for one in STAFF[:4]])
+    )
     decline = partial(invitations.stand, round_id=1, standing=Standing.DECLINED)
-    await here.bot.kit.database.write(partial(decline, person_id=STAFF[2]))
+    await here.bot.context.database.write(partial(decline, person_id=STAFF[2]))
     stop = partial(people.stop, team_id="T0HOSPITAL", zone="America/New_York", stopped=True)
-    await here.bot.kit.database.write(partial(stop, person_id=STAFF[3]))
+    await here.bot.context.database.write(partial(stop, person_id=STAFF[3]))
     await set_goal(here)
     await set_goal(here, **{"Due in": "6 months: Wed 29 September", "Goal": "All wards screen"})
     await at(here, "2027-04-08")
@@ -164,8 +166,8 @@ async def test_after_the_retake_growth_stands_beside_the_goals_that_were_set_on_
     await at(here, "2027-04-08")
     await answer(here, here.person(BEN), "Done")
     before = (await plan(here)).text
-    later = partial(close_one, now=here.bot.kit.now(), low="23")
-    await here.bot.kit.database.write(later)
+    later = partial(close_one, now=here.bot.context.now(), low="23")
+    await here.bot.context.database.write(later)
 
     said = (await plan(here)).text
 
@@ -173,6 +175,6 @@ async def test_after_the_retake_growth_stands_beside_the_goals_that_were_set_on_
     assert "2 Risk: higher, +66 points; 1 goal: 1 done." in said
     assert "3 Needs" not in said
     for round_id in (1, 2):
-        last, *_ = await here.bot.kit.database.read(partial(looks.of, round_id=round_id))
+        last, *_ = await here.bot.context.database.read(partial(looks.of, round_id=round_id))
         assert last.person_id == COORDINATOR
-        assert here.bot.kit.now() - last.looked_at < timedelta(minutes=5), "the goal was set days ago"
+        assert here.bot.context.now() - last.looked_at < timedelta(minutes=5), "the goal was set days ago"

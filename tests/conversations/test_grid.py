@@ -52,7 +52,7 @@ async def test_a_person_of_another_organization_is_not_asked_and_can_press_nothi
 
 
 async def test_coordinators_are_known_by_either_of_their_ids(here: World) -> None:
-    kit = here.bot.kit
+    context = here.bot.context
     await here.start_round(expect=EVERYONE)
     ben = here.person("U03BEN")  # his presses and commands name W03BEN
     await here.coordinator.open_home()
@@ -65,9 +65,9 @@ async def test_coordinators_are_known_by_either_of_their_ids(here: World) -> Non
     status = await here.command(ben, "/hta-round")
 
     assert "A self-assessment is open" in status.text
-    team_id = (await kit.slack.identity()).team_id
-    assert await coordinators(kit, team_id) == (COORDINATOR, ben.id)
-    assert kit.insiders.one_id("W03BEN") == ben.id
+    team_id = (await context.slack.identity()).team_id
+    assert await coordinators(context, team_id) == (COORDINATOR, ben.id)
+    assert context.insiders.one_id("W03BEN") == ben.id
 
 
 async def test_home_opens_for_everyone(here: World) -> None:

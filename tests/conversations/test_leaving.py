@@ -66,7 +66,7 @@ async def test_whoever_left_gets_nothing_of_the_results_nor_of_the_year_after(he
 async def test_after_closing_one_word_stands_for_every_way_of_leaving(here: World) -> None:
     await here.close_now()
 
-    everyone = dict(await here.bot.kit.database.read(partial(people.asked_by, round_id=1)))
+    everyone = dict(await here.bot.context.database.read(partial(people.asked_by, round_id=1)))
     assert {everyone[one] for one in QUIET} == {"declined"}
     assert {standing for one, standing in everyone.items() if one not in QUIET} == {"asked"}
 

@@ -111,7 +111,7 @@ async def test_when_the_closing_moves_the_messages_that_name_it_name_the_new_one
     submitted, invited = here.person(STAFF[0]), here.person(STAFF[1])
     await here.finish(submitted, "3" * 14)
     status = await here.command(here.coordinator, "/hta-round")
-    moved_to = (here.bot.kit.now() + timedelta(days=30)).date()
+    moved_to = (here.bot.context.now() + timedelta(days=30)).date()
 
     await here.press(here.coordinator, "Move closing date", status)
     assert (await here.coordinator.submit({"Closes on": moved_to.isoformat()})).errors is None

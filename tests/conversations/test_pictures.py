@@ -31,20 +31,22 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
 
 async def close_one(here: World, marks: str, people: int = 16) -> int:
     """A self-assessment in which so many answered so, half of them nurses, closed and shared; the round's id."""
-    kit = here.bot.kit
-    team_id = (await kit.slack.identity()).team_id
-    key = kit.keyring.make()
+    context = here.bot.context
+    team_id = (await context.slack.identity()).team_id
+    key = context.keyring.make()
     new = NewRound(
-        team_id, "2021-09", COORDINATOR, RESULTS, 5, None, kit.now().replace(year=2099), key.name, key.half, ()
+        team_id, "2021-09", COORDINATOR, RESULTS, 5, None, context.now().replace(year=2099), key.name, key.half, ()
     )
-    match await kit.database.write(partial(rounds.open_round, new=new, now=kit.now())):
+    match await context.database.write(partial(rounds.open_round, new=new, now=context.now())):
         case Opened(round_):
             answers = [Answers("nursing" if one % 2 else "provider", marks * 31) for one in range(people)]
             snapshot = collate(builtin(), answers, asked=20, minimum=5)
-            await kit.database.write(partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=kit.now()))
-            await kit.database.write(partial(rounds.mark_closed, round_id=round_.id, now=kit.now()))
-            await kit.database.write(partial(rounds_service.share, round_id=round_.id, now=kit.now()))
-            kit.due.set()
+            await context.database.write(
+                partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=context.now())
+            )
+            await context.database.write(partial(rounds.mark_closed, round_id=round_.id, now=context.now()))
+            await context.database.write(partial(rounds_service.share, round_id=round_.id, now=context.now()))
+            context.due.set()
             return round_.id
         case other:
             raise AssertionError(other)
@@ -95,7 +97,7 @@ async def test_a_coordinator_gets_all_the_pictures_in_her_messages_and_her_look_
     assert "They stay in this conversation" in introduction.text
     assert "2 Risk: 17 % before, 50 % now: higher." in pictures[2].files[0].alt_text
     assert here.coordinator.ephemerals[-1].text.startswith("The pictures come to your messages")
-    noted = await here.bot.kit.database.read(partial(looks.of, round_id=round_id))
+    noted = await here.bot.context.database.read(partial(looks.of, round_id=round_id))
     assert [one.person_id for one in noted] == [COORDINATOR]
 
 

@@ -41,15 +41,15 @@ async def remind(here: World, every_days: int | None, round_id: int = 1) -> None
         )
         round_ = rounds.by_id(connection, round_id)
         assert round_ is not None
-        service.plan_again(connection, round_, here.bot.kit.settings.zone, here.bot.kit.now())
+        service.plan_again(connection, round_, here.bot.context.settings.zone, here.bot.context.now())
 
     await all_delivered(here)
-    await here.bot.kit.database.write(change)
+    await here.bot.context.database.write(change)
 
 
 async def move_to_hour(here: World, hour: time, zone: ZoneInfo) -> None:
     """To the next time that clocks there show this hour."""
-    there = here.bot.kit.now().astimezone(zone)
+    there = here.bot.context.now().astimezone(zone)
     day = there.date() + timedelta(days=there.time() >= hour)
     await move_to(here, datetime.combine(day, hour, zone))
 
@@ -72,7 +72,7 @@ async def test_who_does_nothing_gets_three_a_day_apart_at_decent_hours_and_the_l
 ) -> None:
     here = every_two_days
     nurse = here.person("U02AMARA")
-    closes_on = (here.bot.kit.now().astimezone(NEW_YORK) + timedelta(days=14)).date()
+    closes_on = (here.bot.context.now().astimezone(NEW_YORK) + timedelta(days=14)).date()
 
     came = []
     while due := await owed_to(here, nurse):
@@ -119,7 +119,7 @@ async def test_after_submitting_none_come_and_the_rows_are_those_of_somebody_who
 ) -> None:
     here = every_two_days
     finished, idle = here.person("U02AMARA"), here.person("U03BEN")
-    await move_to(here, (await owed_to(here, finished) or here.bot.kit.now()) + SECOND)
+    await move_to(here, (await owed_to(here, finished) or here.bot.context.now()) + SECOND)
     await here.answer_all(finished, "2" * 62)
     await let_days_go_by(here, idle)
 
@@ -132,7 +132,7 @@ async def test_after_submitting_none_come_and_the_rows_are_those_of_somebody_who
             who: [tuple(row) for row in connection.execute(text(query), {"who": who})] for who in (finished.id, idle.id)
         }
 
-    rows = await here.bot.kit.database.read(told)
+    rows = await here.bot.context.database.read(told)
     assert len(rows[idle.id]) == 3
     assert rows[finished.id] == rows[idle.id]
 
@@ -140,7 +140,7 @@ async def test_after_submitting_none_come_and_the_rows_are_those_of_somebody_who
 async def test_after_no_thanks_on_a_reminder_none_come(every_two_days: World) -> None:
     here = every_two_days
     nurse = here.person("U02AMARA")
-    await move_to(here, (await owed_to(here, nurse) or here.bot.kit.now()) + SECOND)
+    await move_to(here, (await owed_to(here, nurse) or here.bot.context.now()) + SECOND)
     await here.press(nurse, "No thanks")
 
     await let_days_go_by(here, nurse)
@@ -164,7 +164,7 @@ async def test_after_withdrawing_none_come(every_two_days: World) -> None:
 async def test_who_stopped_gets_none_in_a_later_round_either_but_its_invitation(every_two_days: World) -> None:
     here = every_two_days
     nurse, other = here.person("U02AMARA"), here.person("U03BEN")
-    await move_to(here, (await owed_to(here, nurse) or here.bot.kit.now()) + SECOND)
+    await move_to(here, (await owed_to(here, nurse) or here.bot.context.now()) + SECOND)
     await here.press(nurse, "Stop these messages")
     assert "You get no more reminders and no news of results, now and later." in nurse.dm[-1].text
 
@@ -188,7 +188,7 @@ async def test_who_stopped_can_still_answer_and_have_them_again(every_two_days: 
     nurse = here.person("U02AMARA")
     await here.begin(nurse)
     await here.answer(nurse, "222")
-    await move_to(here, (await owed_to(here, nurse) or here.bot.kit.now()) + SECOND)
+    await move_to(here, (await owed_to(here, nurse) or here.bot.context.now()) + SECOND)
     await here.press(nurse, "Stop these messages")
     await here.press(nurse, "Remind me after all")
     assert "Reminders may come again" in nurse.dm[-1].text
@@ -227,7 +227,7 @@ async def test_pause_offers_times_in_ones_own_zone_and_the_last_pick_stands(ever
     await here.answer(physician, "1" * 22)
     await here.press(physician, "Pause")
     assert "Paused. Your place is kept. 22 of 62 done, about 13 minutes left." in physician.dm[-1].text
-    today = here.bot.kit.now().astimezone(CHICAGO).date()
+    today = here.bot.context.now().astimezone(CHICAGO).date()
     for label, days in (("Next week", 7), ("Tomorrow", 1)):
         await here.press(physician, label)
 
@@ -277,7 +277,7 @@ async def test_not_now_on_a_reminder_offers_the_same_times(every_two_days: World
     nurse, colleague = here.person("U02AMARA"), here.person("U03BEN")
     await here.begin(colleague)
     for person, said in ((nurse, "That is fine."), (colleague, "Paused. Your place is kept.")):
-        await move_to(here, max(await owed_to(here, person) or here.bot.kit.now(), here.bot.kit.now()) + SECOND)
+        await move_to(here, max(await owed_to(here, person) or here.bot.context.now(), here.bot.context.now()) + SECOND)
         await here.press(person, "Not now", reminders(person)[-1])
 
         assert said in person.dm[-1].text
@@ -343,10 +343,10 @@ async def test_a_nudged_group_hears_sooner_and_only_who_has_not_finished(here: W
     def nudge(connection: Connection) -> bool:
         round_ = rounds.by_id(connection, 1)
         assert round_ is not None
-        kit = here.bot.kit
-        return service.nudge(connection, round_, "C01ALLSTAFF", kit.settings.zone, kit.now())
+        context = here.bot.context
+        return service.nudge(connection, round_, "C01ALLSTAFF", context.settings.zone, context.now())
 
-    assert await here.bot.kit.database.write(nudge)
+    assert await here.bot.context.database.write(nudge)
     due = await owed_to(here, nurse)
     assert due is not None
     assert due.astimezone(NEW_YORK).time() == time(18, 30)
@@ -370,4 +370,4 @@ async def test_what_is_no_button_of_ours_changes_nothing(here: World) -> None:
         assert done.error is None
 
     assert await owed_to(here, nurse) is None
-    assert here.bot.kit.now().tzinfo == UTC
+    assert here.bot.context.now().tzinfo == UTC

@@ -29,19 +29,21 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
 
 async def close_one(here: World, marks: str) -> int:
     """A self-assessment in which sixteen answered so, closed and posted; the round's id."""
-    kit, posted = here.bot.kit, len(here.sandbox.channel(RESULTS))
-    team_id = (await kit.slack.identity()).team_id
-    key = kit.keyring.make()
+    context, posted = here.bot.context, len(here.sandbox.channel(RESULTS))
+    team_id = (await context.slack.identity()).team_id
+    key = context.keyring.make()
     new = NewRound(
-        team_id, "2021-09", COORDINATOR, RESULTS, 5, None, kit.now().replace(year=2099), key.name, key.half, ()
+        team_id, "2021-09", COORDINATOR, RESULTS, 5, None, context.now().replace(year=2099), key.name, key.half, ()
     )
-    match await kit.database.write(partial(rounds.open_round, new=new, now=kit.now())):
+    match await context.database.write(partial(rounds.open_round, new=new, now=context.now())):
         case Opened(round_):
             snapshot = collate(builtin(), [Answers("nursing", marks * 31)] * 16, asked=20, minimum=5)
-            await kit.database.write(partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=kit.now()))
-            await kit.database.write(partial(rounds.mark_closed, round_id=round_.id, now=kit.now()))
-            await kit.database.write(partial(rounds_service.share, round_id=round_.id, now=kit.now()))
-            kit.due.set()
+            await context.database.write(
+                partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=context.now())
+            )
+            await context.database.write(partial(rounds.mark_closed, round_id=round_.id, now=context.now()))
+            await context.database.write(partial(rounds_service.share, round_id=round_.id, now=context.now()))
+            context.due.set()
             await here.sandbox.until(lambda: len(here.sandbox.channel(RESULTS)) > posted)
             return round_.id
         case other:
@@ -69,7 +71,7 @@ async def test_a_coordinator_goes_from_a_priority_to_its_statements_page_by_page
     assert len(seen) == count, "pages take each other's place"
     assert seen[-1].blocks[0]["text"]["text"] == "2 Risk"
     assert "Never 100 %, Occasionally 0 %, Often 0 %, Always 0 % of 16 people." in seen[-1].text
-    noted = await here.bot.kit.database.read(partial(looks.of, round_id=round_id))
+    noted = await here.bot.context.database.read(partial(looks.of, round_id=round_id))
     assert [one.person_id for one in noted] == [COORDINATOR]
 
 
@@ -89,7 +91,7 @@ async def test_whoever_is_in_the_results_channel_looks_there_and_nobody_is_writt
     assert len(here.sandbox.channel(RESULTS)) == 2
     with pytest.raises(NotThere):
         await reader.press("Post to channel", posted)
-    assert await here.bot.kit.database.read(partial(looks.of, round_id=round_id)) == ()
+    assert await here.bot.context.database.read(partial(looks.of, round_id=round_id)) == ()
 
 
 async def test_results_are_posted_again_with_the_name_of_who_did_it_and_once(here: World) -> None:

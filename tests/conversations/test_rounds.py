@@ -26,15 +26,15 @@ async def here(tmp_path: Path) -> AsyncIterator[World]:
 
 async def next_morning(here: World) -> None:
     """Moves the clock to eight the next morning, and draws the picture that a tick would draw then."""
-    zone = here.bot.kit.settings.zone
-    now = here.bot.kit.now().astimezone(zone)
+    zone = here.bot.context.settings.zone
+    now = here.bot.context.now().astimezone(zone)
     morning = datetime.combine(now.date() + timedelta(days=1), time(8), zone)
     here.move_clock((morning - now).total_seconds())
-    open_one = (await here.bot.kit.database.read(rounds.all_open))[0]
-    kit = here.bot.kit
+    open_one = (await here.bot.context.database.read(rounds.all_open))[0]
+    context = here.bot.context
     assert open_one.key is not None
-    draw = partial(following.draw, cipher=kit.keyring.cipher(open_one.key), round_id=open_one.id)
-    await kit.database.write(partial(draw, zone=zone, now=kit.now()))
+    draw = partial(following.draw, cipher=context.keyring.cipher(open_one.key), round_id=open_one.id)
+    await context.database.write(partial(draw, zone=zone, now=context.now()))
 
 
 async def test_guests_are_asked_where_the_coordinator_ticks_them(here: World) -> None:
@@ -93,7 +93,7 @@ async def test_a_preview_goes_to_the_coordinator_alone_and_does_nothing(here: Wo
     assert all(here.person(one).dm == [] for one in STAFF)
     await here.press(here.coordinator, "Start", previews[0])
     assert "This is a preview" in here.coordinator.dm[-1].text
-    assert await here.bot.kit.database.read(rounds.all_open) == ()
+    assert await here.bot.context.database.read(rounds.all_open) == ()
 
 
 async def test_the_review_says_how_many_how_long_and_how_often(here: World) -> None:
@@ -267,11 +267,11 @@ async def test_nothing_tells_before_the_next_morning_that_enough_have_finished(t
             await finish(here, STAFF[:finished])
             shown = await here.command(here.coordinator, "/hta-round")
             results = await here.command(here.coordinator, "/hta-results")
-            kit = here.bot.kit
+            context = here.bot.context
             soon = partial(
-                service.close_soon, team_id="T0HOSPITAL", round_id=1, delay=timedelta(hours=1), now=kit.now()
+                service.close_soon, team_id="T0HOSPITAL", round_id=1, delay=timedelta(hours=1), now=context.now()
             )
-            closing = await kit.database.write(soon)
+            closing = await context.database.write(soon)
             # Slack makes up a block_id where we give none.
             blocks = [block | {"block_id": ""} for one in (shown, results) for block in one.blocks]
             said.append((shown.text, results.text, str(blocks), closing and closing.enough))

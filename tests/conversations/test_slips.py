@@ -75,7 +75,7 @@ async def test_a_review_that_was_left_open_until_its_start_starts_nothing(here: 
     await here.coordinator.submit()
 
     assert "has passed while this window was open" in str(here.coordinator.modal)
-    assert await here.bot.kit.database.read(rounds.all_open) == ()
+    assert await here.bot.context.database.read(rounds.all_open) == ()
 
 
 async def test_a_closing_moves_neither_beyond_a_year_nor_before_the_start(here: World) -> None:
@@ -152,7 +152,7 @@ async def test_the_form_submitted_twice_leads_to_the_same_review(here: World) ->
 
     assert [one.errors for one in both] == [None, None]
     assert "13 people will be asked" in str(here.coordinator.modal)
-    assert await here.bot.kit.database.read(rounds.all_open) == ()
+    assert await here.bot.context.database.read(rounds.all_open) == ()
 
 
 async def test_start_now_pressed_twice_starts_one_and_says_that_it_has_started(here: World) -> None:
@@ -166,7 +166,7 @@ async def test_start_now_pressed_twice_starts_one_and_says_that_it_has_started(h
     assert sum("You pressed twice; the second time changed nothing." in one for one in answers) == 1
     await here.sandbox.until(lambda: all(here.person(one).dm for one in STAFF))
     assert [len(here.person(one).dm) for one in STAFF] == [1] * len(STAFF)
-    assert len(await here.bot.kit.database.read(rounds.all_open)) == 1
+    assert len(await here.bot.context.database.read(rounds.all_open)) == 1
 
 
 async def test_close_now_pressed_twice_closes_once(here: World) -> None:
@@ -333,4 +333,4 @@ async def test_the_best_time_chosen_after_tomorrow_keeps_showing_the_time_that_w
     assert "If a reminder comes by itself, it comes at night" in nurse.dm[-1].text
     owed = await owed_to(here, nurse)
     assert owed is not None
-    assert owed - here.bot.kit.now() <= timedelta(days=1)
+    assert owed - here.bot.context.now() <= timedelta(days=1)

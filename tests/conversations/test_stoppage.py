@@ -34,7 +34,7 @@ async def everyone_is_invited(here: World) -> None:
 
 
 async def sent(here: World, *kinds: Kind) -> tuple[Sent, ...]:
-    found: tuple[Sent, ...] = await here.bot.kit.database.read(lambda c: postings.of_round(c, 1, kinds))
+    found: tuple[Sent, ...] = await here.bot.context.database.read(lambda c: postings.of_round(c, 1, kinds))
     return found
 
 

@@ -55,7 +55,7 @@ class World:
         return self.sandbox.person(person_id)
 
     async def rest(self) -> None:
-        await self.bot.kit.tasks.drain(10)
+        await self.bot.context.tasks.drain(10)
 
     async def press(self, person: Actor, label: str, message: Message | None = None) -> None:
         done = await person.press(label, message)
@@ -118,7 +118,7 @@ class World:
 
     def move_clock(self, seconds: float) -> None:
         self.clock_file.write_text(str(float(self.clock_file.read_text()) + seconds))
-        self.bot.kit.due.set()
+        self.bot.context.due.set()
 
 
 @cache

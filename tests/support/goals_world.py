@@ -34,7 +34,7 @@ async def with_results(folder: Path) -> AsyncIterator[World]:
     """A workspace on 29 March 2027, in which a self-assessment has closed."""
     async with world(folder) as made:
         await move_to(made, START)
-        await made.bot.kit.database.write(partial(close_one, now=START))
+        await made.bot.context.database.write(partial(close_one, now=START))
         made.sandbox.workspace.channels[CHANNEL].members += [one for one in STAFF if one not in members(made)]
         yield made
 
@@ -92,7 +92,7 @@ def digests(here: World) -> list[str]:
 async def at(here: World, day: str, hour: str = "10:00", zone: ZoneInfo = NEW_YORK) -> None:
     """Moves the clock to this minute, and waits until all that is due has gone out."""
     moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(hour), zone)
-    here.move_clock((moment + timedelta(seconds=5) - here.bot.kit.now()).total_seconds())
+    here.move_clock((moment + timedelta(seconds=5) - here.bot.context.now()).total_seconds())
     await all_out(here)
 
 
@@ -100,16 +100,16 @@ async def all_out(here: World) -> None:
     """Waits until nothing can go out any more; what waits for the day, or for a place, may be owed still."""
 
     def is_going_out(connection: Connection) -> bool:
-        row, now = postings.POSTING.c, here.bot.kit.now()
+        row, now = postings.POSTING.c, here.bot.context.now()
         free_soon = or_(row.waits_until.is_(None), row.waits_until <= now + 2 * LEASE)
         return (
             connection.execute(select(row.id).where(*postings.IS_OWED, row.due_at <= now, free_soon)).first()
             is not None
         )
 
-    here.bot.kit.due.set()
+    here.bot.context.due.set()
     async with asyncio.timeout(10):
-        while await here.bot.kit.database.read(is_going_out):
+        while await here.bot.context.database.read(is_going_out):
             pass
 
 

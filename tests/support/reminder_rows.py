@@ -17,19 +17,19 @@ async def all_delivered(here: World) -> None:
     """Waits until nothing is due any more, but for what waits for a decent hour."""
 
     def is_due(connection: Connection) -> bool:
-        now, row = here.bot.kit.now(), postings.POSTING.c
+        now, row = here.bot.context.now(), postings.POSTING.c
         is_held_up = func.coalesce(row.waits_until > now + 2 * LEASE, False)  # longer than for a pause of Slack's
         due = select(row.id).where(*postings.IS_OWED, row.due_at <= now, ~is_held_up)
         return connection.execute(due).first() is not None
 
-    here.bot.kit.due.set()
+    here.bot.context.due.set()
     async with asyncio.timeout(10):
-        while await here.bot.kit.database.read(is_due):
+        while await here.bot.context.database.read(is_due):
             pass
 
 
 async def move_to(here: World, at: datetime) -> None:
-    here.move_clock((at - here.bot.kit.now()).total_seconds())
+    here.move_clock((at - here.bot.context.now()).total_seconds())
     await all_delivered(here)
 
 
@@ -40,7 +40,7 @@ async def rows_of(here: World, person: Actor) -> tuple[Sent, ...]:
         newest = connection.execute(select(func.max(rounds.ROUND.c.id))).scalar_one()
         return postings.of_round(connection, newest, [Kind.REMINDER], person.id)
 
-    return await here.bot.kit.database.read(rows)
+    return await here.bot.context.database.read(rows)
 
 
 async def owed_to(here: World, person: Actor) -> datetime | None:

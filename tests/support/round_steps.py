@@ -19,4 +19,4 @@ async def status(here: World) -> str:
 
 
 def in_days(here: World, days: int) -> str:
-    return (here.bot.kit.now() + timedelta(days=days)).date().isoformat()
+    return (here.bot.context.now() + timedelta(days=days)).date().isoformat()

@@ -14,14 +14,14 @@ from storage import looks, rounds, snapshots
 async def closed_round(here: World, *, broken: bool = False) -> tuple[int, Snapshot]:
     """A round with results in the database, and its snapshot, as if twelve had finished. `broken`: no file can be made."""
     await here.start_round()
-    (round_,) = await here.bot.kit.database.read(rounds.all_open)
+    (round_,) = await here.bot.context.database.read(rounds.all_open)
     answers = [Answers("nursing" if number % 2 else "security", "0123" * 15 + "13") for number in range(12)]
     snapshot = collate(builtin(), answers, asked=13, minimum=5)
     if broken:
         snapshot = replace(snapshot, by_function=(FunctionRow("nursing", ()),))
-    now = here.bot.kit.now()
-    await here.bot.kit.database.write(partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=now))
-    await here.bot.kit.database.write(partial(rounds.mark_closed, round_id=round_.id, now=now))
+    now = here.bot.context.now()
+    await here.bot.context.database.write(partial(snapshots.save, round_id=round_.id, snapshot=snapshot, now=now))
+    await here.bot.context.database.write(partial(rounds.mark_closed, round_id=round_.id, now=now))
     return round_.id, snapshot
 
 
@@ -30,4 +30,4 @@ async def results(here: World) -> Message:
 
 
 async def looked(here: World, round_id: int) -> list[str]:
-    return [one.person_id for one in await here.bot.kit.database.read(partial(looks.of, round_id=round_id))]
+    return [one.person_id for one in await here.bot.context.database.read(partial(looks.of, round_id=round_id))]

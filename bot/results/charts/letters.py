@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.blocks import Upload
+from bot.context import Context
 from bot.delivery import Letter, Letters
-from bot.kit import Kit
 from bot.postings import Kind
 from bot.results.charts import gallery, messages
 from bot.results.closed import Closed
@@ -21,7 +21,7 @@ from storage import postings, snapshots
 from storage.postings import NewPosting, Posting
 
 
-def mark_and_owe(connection: Connection, kit: Kit, results: Posting, now: datetime) -> None:
+def mark_and_owe(connection: Connection, context: Context, results: Posting, now: datetime) -> None:
     """The results are posted, and their charts owed, in one transaction: a crash loses none of them."""
     postings.mark_posted(connection, results.id, now)
     snapshot = snapshots.of(connection, results.round_id or 0)
@@ -31,21 +31,23 @@ def mark_and_owe(connection: Connection, kit: Kit, results: Posting, now: dateti
         postings.owe(connection, owed)
 
 
-async def how_often(kit: Kit, posting: Posting) -> Upload | None:
-    return await _drawn(kit, posting, gallery.of_how_often)
+async def how_often(context: Context, posting: Posting) -> Upload | None:
+    return await _drawn(context, posting, gallery.of_how_often)
 
 
-async def kinds_of_work(kit: Kit, posting: Posting) -> Upload | None:
-    return await _drawn(kit, posting, gallery.of_kinds_of_work)
+async def kinds_of_work(context: Context, posting: Posting) -> Upload | None:
+    return await _drawn(context, posting, gallery.of_kinds_of_work)
 
 
-async def _drawn(kit: Kit, posting: Posting, chart_of: Callable[[Closed, ZoneInfo], Chart | None]) -> Upload | None:
+async def _drawn(
+    context: Context, posting: Posting, chart_of: Callable[[Closed, ZoneInfo], Chart | None]
+) -> Upload | None:
     """None: nothing of it can be shown."""
-    found = await kit.unhurried.read(partial(rounds_service.result, round_id=posting.round_id or 0))
+    found = await context.unhurried.read(partial(rounds_service.result, round_id=posting.round_id or 0))
     if found is None:
         return None
     closed = Closed(*found)
-    chart = chart_of(closed, kit.settings.zone)
+    chart = chart_of(closed, context.settings.zone)
     if chart is None:
         return None
     return replace(await asyncio.to_thread(gallery.drawn, chart), comment=messages.beside(closed.round, chart))

@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot import payloads
 from bot.blocks import Upload
+from bot.context import Context
 from bot.coordinators import may, refusal
-from bot.kit import Kit
 from bot.payloads import Who
 from bot.replying import tell
 from bot.results import messages as results
@@ -23,42 +23,42 @@ from reports.evidence.pack import pack_file
 Body = dict[str, Any]
 
 
-def listen(app: AsyncApp, kit: Kit) -> None:
+def listen(app: AsyncApp, context: Context) -> None:
     """Registers what this room hears."""
 
     @app.action(PATTERN)
     async def on_evidence_pack(body: Body, ack: AsyncAck) -> None:
         press = payloads.press(body)
         found = None
-        if not await may(kit, press.who):
-            reply = await refusal(kit, press.who.team_id)
+        if not await may(context, press.who):
+            reply = await refusal(context, press.who.team_id)
         else:
-            found = await kit.database.write(
+            found = await context.database.write(
                 partial(
                     service.looked_at,
                     who=press.who,
                     round_id=round_of(press) or 0,
-                    zone=kit.settings.zone,
-                    now=kit.now(),
+                    zone=context.settings.zone,
+                    now=context.now(),
                 )
             )
             reply = messages.coming() if found else results.none_yet()
         await ack()
-        kit.tasks.start(tell(kit, press, reply))
+        context.tasks.start(tell(context, press, reply))
         if found:
-            kit.tasks.start(_send(kit, press.who, found))
+            context.tasks.start(_send(context, press.who, found))
 
 
-async def _send(kit: Kit, who: Who, found: Gathered) -> None:
+async def _send(context: Context, who: Who, found: Gathered) -> None:
     """Puts the pack together in a thread, so that clicks go on meanwhile, and brings it to the coordinator's messages."""
-    owners = await names.people(kit, {one.owner for one in found.closed.planned})
-    channels = await names.channels(kit, found.channels)
+    owners = await names.people(context, {one.owner for one in found.closed.planned})
+    channels = await names.channels(context, found.channels)
     try:
-        made = await asyncio.to_thread(pack_file, found.evidence(owners | channels, await names.workspace(kit)))
+        made = await asyncio.to_thread(pack_file, found.evidence(owners | channels, await names.workspace(context)))
     except Exception:
         # Whoever waits for it should not wait in vain; what failed is logged where tasks end.
-        await kit.slack.post_for(who.person_id, messages.not_sent())
+        await context.slack.post_for(who.person_id, messages.not_sent())
         raise
     upload = Upload(made.name, made.title, made.content)
-    if not await kit.slack.bring(who.person_id, messages.here_it_is(found.closed), [upload]):
-        await kit.slack.post_for(who.person_id, messages.not_sent())
+    if not await context.slack.bring(who.person_id, messages.here_it_is(found.closed), [upload]):
+        await context.slack.post_for(who.person_id, messages.not_sent())

@@ -3,38 +3,38 @@
 import asyncio
 from collections.abc import Iterable
 
-from bot.kit import Kit
+from bot.context import Context
 from bot.outcomes import CallFailed
 
 
-async def people(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
+async def people(context: Context, ids: Iterable[str]) -> dict[str, str]:
     """The names of those whom Slack knows, by their ids."""
     known = [*ids]
-    told = await asyncio.gather(*(kit.slack.member(one) for one in known))
+    told = await asyncio.gather(*(context.slack.member(one) for one in known))
     return {
         one: member["real_name"] for one, member in zip(known, told, strict=True) if member and member.get("real_name")
     }
 
 
-async def channels(kit: Kit, ids: Iterable[str]) -> dict[str, str]:
+async def channels(context: Context, ids: Iterable[str]) -> dict[str, str]:
     """The names of the public channels, by their ids: "#all-staff". Whoever reads a file need not know of a private one."""
     known = [*ids]
-    told = await asyncio.gather(*(_channel(kit, one) for one in known))
+    told = await asyncio.gather(*(_channel(context, one) for one in known))
     return {one: f"#{name}" for one, name in zip(known, told, strict=True) if name}
 
 
-async def workspace(kit: Kit) -> str | None:
+async def workspace(context: Context) -> str | None:
     """The workspace's name, which is mostly the organization's; None where Slack does not say."""
     try:
-        told = await kit.slack.api.call("auth.test")
+        told = await context.slack.api.call("auth.test")
     except CallFailed:
         return None
     return told.get("team")
 
 
-async def _channel(kit: Kit, channel_id: str) -> str | None:
+async def _channel(context: Context, channel_id: str) -> str | None:
     try:
-        told = await kit.slack.api.ask("conversations.info", "channel", channel=channel_id)
+        told = await context.slack.api.ask("conversations.info", "channel", channel=channel_id)
     except CallFailed:
         return None
     name: str | None = told["channel"].get("name")

@@ -15,7 +15,7 @@ from storage.keys import Keyring
 
 
 @dataclass(frozen=True)
-class Kit:
+class Context:
     settings: Settings
     clock: Clock
     database: Database
