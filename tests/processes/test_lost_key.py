@@ -60,7 +60,7 @@ async def test_the_rest_of_the_bot_runs_and_nobody_is_taken_for_a_stranger(here:
     key.write_bytes(right)
     await here.press(nurse, "Always", nurse.dm[-2])
     assert "Item 3 of 62" in nurse.dm[-2].text, "with the key everything is as it was"
-    assert await here.bot.page("/readyz") == 200
+    await here.bot.until("/readyz", 200)
 
 
 async def test_invitations_wait_for_the_key_and_go_out_as_soon_as_it_is_back(tmp_path: Path) -> None:

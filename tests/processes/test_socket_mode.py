@@ -67,7 +67,7 @@ async def test_nothing_is_lost_while_the_workspace_asks_for_new_sockets(here: Be
 
 async def test_the_small_pages_are_served_and_slack_is_not_heard_over_http(here: Beside) -> None:
     assert await here.bot.page("/healthz") == 200
-    assert await here.bot.page("/readyz") == 200
+    await here.bot.until("/readyz", 200)
     assert await knock(here, b'{"type": "url_verification", "challenge": "x"}', "application/json") == 404
 
 
