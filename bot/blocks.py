@@ -1,4 +1,4 @@
-"""How is something said in Slack? Messages and the few Block Kit shapes that we use."""
+"""Slack's messages, and the few Block Kit shapes that the bot uses."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

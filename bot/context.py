@@ -1,4 +1,4 @@
-"""What is every room handed? The few things there are to pass."""
+"""What every feature is handed: settings, clock, database, keys, Slack, and what goes on in the background."""
 
 import asyncio
 from dataclasses import dataclass, field

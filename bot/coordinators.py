@@ -1,4 +1,4 @@
-"""Who is a coordinator? Those whom the server's settings name, then those appointed in Slack, the longest first."""
+"""Who is a coordinator: those whom the server's settings name, then those appointed in Slack, the longest first."""
 
 import asyncio
 from collections.abc import Iterable

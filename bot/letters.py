@@ -1,4 +1,4 @@
-"""What do we write to whom? One entry for each kind of posting that we owe."""
+"""How each kind of posting is written: one entry a kind."""
 
 from datetime import datetime
 from functools import partial

@@ -1,4 +1,4 @@
-"""How fast may we call Slack? Each method has a token bucket of its own.
+"""How fast Slack's methods may be called: a token bucket for each.
 
 For most, Slack publishes how many calls a minute it takes. For chat.postMessage it says "several hundred", and no number:
 that rate is found out by asking a little more until it refuses. It grows by a little with each message that went out, and

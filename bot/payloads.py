@@ -1,4 +1,4 @@
-"""What did Slack tell us? Payloads become values here, on the line where they enter."""
+"""Turns Slack's payloads into values, on the line where they enter."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

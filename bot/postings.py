@@ -1,4 +1,4 @@
-"""What kinds of message do we owe?"""
+"""The kinds of message that the bot owes."""
 
 from enum import StrEnum
 

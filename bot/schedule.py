@@ -1,4 +1,4 @@
-"""The ticks: what is due now? The database knows; the scheduler only ticks.
+"""The ticks, and what each does. The database knows what is due; the scheduler only ticks.
 
 A tick closes what is due, scrubs what closing owes, and lists the people of a round just started. What is owed then goes out
 beside the ticks, so that inviting 10,000 people keeps no closing waiting. Any part may be cut off at any moment: what was

@@ -1,4 +1,4 @@
-"""How does the bot run until it is told to stop? It hears Slack over HTTP or a socket, and answers whether it is well."""
+"""Runs the bot until it is told to stop: Slack over HTTP or a socket, and pages that say whether it is well."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""What does each kind of work say of each section, and where does one see it otherwise than the rest?
+"""What each kind of work says of each section, and where one sees it otherwise than the rest.
 
 A gap is a fact about two groups, so it asks for more than a cell does: ten people (or the minimum, where that is more) in
 the function and in the rest, as every interval does. How far apart they are is taken from the cells as they are shown,

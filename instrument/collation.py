@@ -1,4 +1,4 @@
-"""What do many responses say together?
+"""Collates many responses into a snapshot.
 
 Only the snapshot leaves this module, and whatever may not be shown is gone from it. The figures that are shown come first;
 the lists are made from these alone. The people of a figure are: of a

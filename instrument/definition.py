@@ -1,4 +1,4 @@
-"""What makes a file an instrument?
+"""The instrument: sections, items and kinds of work, read from a file and checked.
 
 The questionnaire is data: one TOML file a version, read once. Ids are for ever, since buttons, exports and stored
 answers carry them; a change of wording is a new version in a new file. Source: METHODS, section 1.

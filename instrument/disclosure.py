@@ -1,4 +1,4 @@
-"""What may be shown?
+"""What may be shown.
 
 The reader to think of knows the house: who works where, who took part, their own answers. And subtracts. So a figure
 that may not be shown must not come out of those that are, either:

@@ -1,4 +1,4 @@
-"""What do the scores of some people say together?"""
+"""What the scores of some people say together."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

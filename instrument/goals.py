@@ -1,4 +1,4 @@
-"""When is a goal due, and when do we speak of it?
+"""When a goal is due, and when the bot speaks of it.
 
 The tool's closing page asks for a goal to complete in 10 days, 1 month, 3 months, 6 months and 1 year. All five dates count
 from the day on which the plan starts. A date stays as it is; a message about it moves to a working day, and is sent at ten

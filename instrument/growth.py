@@ -1,4 +1,4 @@
-"""How have the results moved between two rounds?
+"""How results have moved between two rounds.
 
 It is made of two snapshots and nothing else, so it shows nothing that they do not hold: where a section may not be shown
 in either, or its figure is coded, there is no difference. An organization is compared with itself only; there are no

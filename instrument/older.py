@@ -1,4 +1,4 @@
-"""What of a snapshot that an earlier version of the bot stored may still be shown?
+"""What may still be shown of a snapshot that an earlier version of the bot stored.
 
 Formats 1 and 2 told more of small sections, and of those beside a hidden item, and their lists went by figures that were
 not shown. What may not be shown today is taken away when such a snapshot is read, and the lists are made anew from what

@@ -1,4 +1,4 @@
-"""What can happen to one response, and where in the form does it stand?
+"""The state machine of a response, and where in the form it stands.
 
 A response is a strip, one mark an item in the instrument's order, and one word of state. The table below says what an
 event does to the state, and all that it can do. Back and Next are no events: they show an item and store nothing. The

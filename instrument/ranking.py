@@ -1,4 +1,4 @@
-"""Which sections come first?
+"""Which sections come first.
 
 Priorities are where NEVER or OCCASIONALLY was marked most, strengths where OFTEN or more was: the closing page asks for
 both. Everything here goes by what is shown, so that no list tells more: by exact shares, taken from the counts of the

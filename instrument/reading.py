@@ -1,4 +1,4 @@
-"""How is a table of a TOML file read, and what is said where it is wrong?
+"""Reads the tables of a TOML file, and says what is wrong where they are.
 
 Whoever edits an instrument reads these sentences, so each gives the file and the place, the fault and the fix, in that
 order: `hta_2021_09.toml: item "c2_03": "short" is missing; add short = "..."`.

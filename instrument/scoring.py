@@ -1,4 +1,4 @@
-"""What does one respondent's strip score?
+"""The score of one respondent's strip.
 
 "Doesn't apply", "Don't know" and open are never 0: the document says that "not all these core competencies will apply",
 and AHRQ SOPS leaves such answers out of its results. Source: METHODS, section 2. All figures are exact fractions.

@@ -1,4 +1,4 @@
-"""What is kept of many responses, and shown?
+"""What is kept of many responses, and shown.
 
 A snapshot is made once, when the round closes, and everything that anybody is shown is read from it. What must be
 hidden is gone by then (see disclosure), so no surface can forget to hide it.

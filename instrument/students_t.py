@@ -1,4 +1,4 @@
-"""Which t leaves 2.5 % above it?
+"""The t of Student that leaves 2.5 % above it.
 
 Student's t by way of the incomplete beta function, so that no library is needed. Source of the formulas: Abramowitz and
 Stegun, Handbook of Mathematical Functions, 26.5.8 (the continued fraction) and 26.7.1 (t by incomplete beta).

@@ -1,4 +1,4 @@
-"""How often was what marked?
+"""Counts how often what was marked.
 
 Counted on columns: all strips one after the other, every 62nd character is one item's column, with a byte a respondent.
 So bytes and long integers do the counting, and 100,000 respondents take a fraction of a second without any library.

@@ -1,4 +1,4 @@
-"""How far may the difference of two means be off?
+"""Welch's interval of the difference of two means.
 
 Welch's interval, which does not ask both groups to vary alike, with Satterthwaite's degrees of freedom. Source: METHODS,
 section 3.

@@ -1,4 +1,4 @@
-"""How is one figure of a snapshot said? In the same words in every table, line and sentence."""
+"""Figures of a snapshot in words, the same in every table, line and sentence."""
 
 from math import ceil, floor
 

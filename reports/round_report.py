@@ -1,4 +1,4 @@
-"""What is a file made from? A closed round, with the questionnaire, the round before it, and its goals."""
+"""What reports are made from: a closed round, with the questionnaire, the round before it, and its goals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

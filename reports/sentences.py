@@ -1,4 +1,4 @@
-"""What do results say in whole sentences? Plain words from a Snapshot, for what is printed."""
+"""What results say in whole sentences, for what is printed."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

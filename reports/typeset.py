@@ -1,4 +1,4 @@
-"""How is something drawn or printed? Typst sets it: pictures as PNG, pages as tagged PDF.
+"""Sets pictures as PNG and pages as tagged PDF, with Typst.
 
 The compiler is loaded only here, when something is drawn. It releases the interpreter's lock, so a thread of its own is
 enough to keep presses going. Fonts come with the packages that are installed: the system's are left out, so that a picture

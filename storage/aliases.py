@@ -1,4 +1,4 @@
-"""By which other ids does Slack know people of a workspace? On Enterprise Grid one person has a U... and a W... id."""
+"""Other ids by which Slack knows people of a workspace: on Enterprise Grid one person has a U... and a W... id."""
 
 from collections.abc import Mapping
 

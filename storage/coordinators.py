@@ -1,4 +1,4 @@
-"""Whom did somebody appoint coordinator in Slack? Who was removed keeps the row: it is the log."""
+"""Whom somebody appointed coordinator in Slack. Who was removed keeps the row: it is the log."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime

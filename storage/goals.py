@@ -1,4 +1,4 @@
-"""Which goals are there, and what was said about each? The plan of a round, its goals, and their history."""
+"""The plan of a round, its goals, and what was said about each."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields

@@ -1,4 +1,4 @@
-"""How is a row written where one like it may be there already?
+"""Writes a row where one like it may be there already.
 
 Without an error: PostgreSQL would quote the refused row in its log, and the transaction would need a savepoint.
 """

@@ -1,4 +1,4 @@
-"""Whom did we ask, and who said no? Identity's side: no start, no finish, no function, no answer."""
+"""Whom we asked, and who said no. Identity's side: no start, no finish, no function, no answer."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whose answers are these? Only both halves of a round's key can tell: one in the database, one in a file outside it.
+"""The keys of open rounds, each of two halves: one in the database, one in a file outside it.
 
 The key is HMAC-SHA256(the file's secret, the database's half), so either half alone opens nothing, and a copy of the
 database, or PostgreSQL's log, is not enough. At closing both go (REVIEW, 4 and 30).

@@ -1,4 +1,4 @@
-"""Who opened a round's results, and when? Every respondent can read it."""
+"""Who opened a round's results, and when. Every respondent can read it."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta

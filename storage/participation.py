@@ -1,4 +1,4 @@
-"""Which picture of participation was shown last? One an open round; it goes at closing."""
+"""The picture of participation that was shown last: one an open round; it goes at closing."""
 
 from dataclasses import dataclass
 from datetime import datetime

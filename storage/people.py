@@ -1,4 +1,4 @@
-"""When may we write to somebody? Their zone, the time of day that they chose, and whether they stopped our messages.
+"""When somebody may be written to: their zone, the time of day that they chose, and whether they stopped messages.
 
 Identity's side. These are wishes, and they hold from round to round: nothing here tells who began or finished.
 """

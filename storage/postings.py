@@ -1,4 +1,4 @@
-"""Which messages do we owe, to whom, and when? Rows that are claimed with a lease, posted, and marked after.
+"""The messages that the bot owes, to whom, and when: rows that are claimed with a lease, posted, and marked after.
 
 Any number of processes may claim at once. Who dies with a claim loses nothing: it is due again when the lease is over. A
 lease that is longer than any that is given was written by a clock that was wrong, and holds nobody off.

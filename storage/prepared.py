@@ -1,4 +1,4 @@
-"""How do the statements of a click run without the 20 µs that SQLAlchemy takes for each on SQLite?
+"""Runs the statements of a click without the 20 µs that SQLAlchemy takes for each on SQLite.
 
 They are compiled once, when the module that owns them is imported, and handed to SQLite's driver as they are. On
 PostgreSQL, where the way to the server takes longer than that, SQLAlchemy runs them as ever.

@@ -1,4 +1,4 @@
-"""In which message does a coordinator see invitations go out? One an open round, edited until all are out."""
+"""The message in which a coordinator sees invitations go out: one an open round, edited until all are out."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta

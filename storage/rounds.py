@@ -1,4 +1,4 @@
-"""What do we know of rounds? Which one is open, which is due to close, and what a closing leaves to do."""
+"""Rounds: which one is open, which is due to close, and what a closing leaves to do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields

@@ -1,4 +1,4 @@
-"""What came out? One stored snapshot a closed round."""
+"""What came out: one stored snapshot a closed round."""
 
 from datetime import datetime
 

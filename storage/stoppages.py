@@ -1,4 +1,4 @@
-"""Since when, and why, does Slack take nothing that we post? One row a workspace, as long as it lasts."""
+"""Since when, and why, Slack takes nothing that the bot posts: one row a workspace, as long as it lasts."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What is a row, and which rows cannot coexist?
+"""Tables, their rows, and which rows cannot coexist.
 
 Identity's side (invitations, postings) knows people and no answers. The answers' side (responses) knows answers, and
 neither people nor times nor an order. What joins the two is a key that dies with the round (METHODS, section 5; REVIEW, 3).

@@ -1,4 +1,4 @@
-"""What did a coordinator choose for a round, beside its day and its channel?"""
+"""What a coordinator chose for a round, beside its day and its channel."""
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime

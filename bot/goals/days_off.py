@@ -1,4 +1,4 @@
-"""On which days does an organization not work? The library's holidays, as plain days."""
+"""The days on which an organization does not work: the library's holidays, as plain days."""
 
 from datetime import date
 from functools import lru_cache

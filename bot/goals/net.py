@@ -1,4 +1,4 @@
-"""Does a text look as if it told of a patient? The net that goals and notes go through before anything is kept.
+"""Finds what looks like patient information in goals and notes, before anything is kept.
 
 A net has holes: it catches what has a shape (numbers, addresses, "patient Maria"), and nobody may rely on it. What is caught
 is shown to whoever typed it, and goes nowhere else: not to the database, not to a log. Source: METHODS, section 5.

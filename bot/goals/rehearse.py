@@ -1,4 +1,4 @@
-"""What does `hta-bot rehearse` do? It reads the goals beside a bot that may run, and lists what will come of them."""
+"""The command `hta-bot rehearse`: reads the goals beside a bot that may run, and lists what will come of them."""
 
 from datetime import date
 

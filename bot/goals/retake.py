@@ -1,4 +1,4 @@
-"""When is it time to come back and take the self-assessment again, and what does that begin with?"""
+"""The offer to take the self-assessment again, and what the new form begins with."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace

@@ -1,1 +1,1 @@
-"""The Home tab: where do I stand?"""
+"""The Home tab: where one stands, and who coordinates."""

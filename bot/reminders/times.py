@@ -1,4 +1,4 @@
-"""When do we write to somebody again? Pure functions of instants and zones.
+"""When the bot writes to somebody again. Pure functions of instants and zones.
 
 Instants come and go in UTC; days and hours are those of the person's zone. A local time that doesn't exist, when clocks
 go forward, is the instant that the old offset gives; of one that comes twice it is the first.

@@ -1,4 +1,4 @@
-"""How do kinds of work see each section? No total stands here, so that none can be subtracted from."""
+"""How kinds of work see each section. No total stands here, so that none can be subtracted from."""
 
 from bot.blocks import Message, context, escape, header, neutral, section, table
 from instrument.by_function import GAP_FROM

@@ -1,4 +1,4 @@
-"""What is there of a closed self-assessment, to be shown?"""
+"""A closed self-assessment as results show it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How have sections moved since an earlier self-assessment? A table and a few words, from the two snapshots alone."""
+"""How sections have moved since an earlier self-assessment: a table and a few words, from two snapshots alone."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What stands behind a section? Sub-competencies and statements in full words, a page at a time.
+"""What stands behind a section: sub-competencies and statements in full words, a page at a time.
 
 Pages are turned in the message that only the reader sees: what to look at first, what to talk about, then each section.
 Lines rather than tables, so that a phone shows them. Within a section the lowest stands first.

@@ -1,4 +1,4 @@
-"""What can be read out where people meet? The results in four lines of plain text, to be copied."""
+"""The results in four lines of plain text, to be copied and read out where people meet."""
 
 from zoneinfo import ZoneInfo
 

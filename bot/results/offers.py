@@ -1,4 +1,4 @@
-"""Which buttons stand under results? Each is a function; one that another room hears is added here at its place.
+"""The buttons under results, a function each; one that another feature handles is added here at its place.
 
 `FOR_COORDINATORS` stand under the results that a coordinator opens, `FOR_EVERYONE` under those in the channel, and
 `BESIDE_A_CANDIDATE` on the right of what a goal may be set on, for a coordinator.

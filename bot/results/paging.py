@@ -1,4 +1,4 @@
-"""How does something long stand on pages of one message, and how are they turned?"""
+"""Pages of one long message, and the buttons that turn them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 

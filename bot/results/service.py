@@ -1,4 +1,4 @@
-"""Which results are there, who may look at them, and how do they get to their channel? Knows no Slack."""
+"""Which results there are, who may look at them, and how they get to their channel. Knows no Slack."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Who is asked? Channels, people and user groups become a list of people, each once, and a count of those left out."""
+"""Who is asked: channels, people and groups become a list of people, each once, and a count of those left out."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How does a coordinator follow an open round? By a picture once a day, and what it took to get there. Knows no Slack."""
+"""How a coordinator follows an open round: the day's picture, and how it is drawn. Knows no Slack."""
 
 from dataclasses import dataclass
 from datetime import datetime, time

@@ -1,4 +1,4 @@
-"""What did the coordinator fill in? The form's choices as a value, checked, and small enough to travel with the review."""
+"""What a coordinator filled in: a value, checked, and small enough to travel with the review."""
 
 import json
 import re

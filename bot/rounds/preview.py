@@ -1,4 +1,4 @@
-"""What will people get? Every message of a self-assessment, shown to a coordinator before it starts."""
+"""Every message of a self-assessment, shown to a coordinator before it starts."""
 
 import itertools
 from collections.abc import Iterator

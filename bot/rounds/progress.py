@@ -1,4 +1,4 @@
-"""How does a coordinator see invitations go out? In one message, edited in place until all are out.
+"""The message in which a coordinator sees invitations go out, edited in place until all are out.
 
 It tells how many were written to and who could not be reached; nothing of who answered.
 """

@@ -1,4 +1,4 @@
-"""Whom can a person turn to? The numbers, as a line under what is said and as a page of their own."""
+"""Whom a person can turn to: the numbers, as a line under a message and as a page of their own."""
 
 from bot.blocks import View, context, modal, plain_section, section
 

@@ -1,4 +1,4 @@
-"""How is a person asked, and what is said until the first statement?"""
+"""The invitation, and what is shown until the first statement."""
 
 from zoneinfo import ZoneInfo
 

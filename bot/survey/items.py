@@ -1,4 +1,4 @@
-"""What stands before a person who is answering? The next statement, unmarked, or the review at the end."""
+"""The message that a person answers: the next statement, unmarked, or the review at the end."""
 
 from bot.blocks import Block, Message, actions, button, context, escape, neutral, plain_section, section
 from bot.survey.buttons import AnswerPressed, Do, Drawn, item_value, round_value

@@ -1,4 +1,4 @@
-"""Which message leads each person on? An older one of theirs loses its buttons when another takes over.
+"""Knows which message leads each person on. An older one loses its buttons when another takes over.
 
 Kept in memory only: stored, it would tell by name who has begun, and when. After a restart an old message keeps its buttons
 until it is pressed, and then leads to where the person is.

@@ -1,4 +1,4 @@
-"""Which buttons stand under more than one message to a person who answers?"""
+"""Buttons that stand under more than one message to a respondent."""
 
 from bot.blocks import Block, button, confirm
 from bot.survey.buttons import Do, round_value

@@ -1,4 +1,4 @@
-"""Who sees my answers? Three plain sentences, what a coordinator really sees, and who opened the results."""
+"""The window "Who sees my answers?": three plain sentences, what a coordinator really sees, who opened the results."""
 
 from zoneinfo import ZoneInfo
 

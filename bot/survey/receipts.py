@@ -1,4 +1,4 @@
-"""What is left behind where a person stops? After a section, a pause, Submit or Withdraw: no answer, no score."""
+"""What stays where a person stops, after a section, a pause, Submit or Withdraw: no answer, no score."""
 
 from zoneinfo import ZoneInfo
 

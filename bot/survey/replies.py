@@ -1,4 +1,4 @@
-"""What does the person see next? Where she stands becomes a message, in place of what was pressed or in her messages."""
+"""What a person sees next: where she stands as a message, in place of what was pressed or in her messages."""
 
 from functools import partial
 

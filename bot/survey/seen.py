@@ -1,4 +1,4 @@
-"""What can a coordinator see right now? The rows that she gets, made by the same code, for a respondent to read."""
+"""What a coordinator can see right now, for a respondent to read: the coordinator's rows, made by the same code."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

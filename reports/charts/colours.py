@@ -1,4 +1,4 @@
-"""Which colour stands for what, and which text can be read on it?
+"""What each color stands for, and which text can be read on it.
 
 The colours survive colour blindness and greyscale; still nothing is said by colour alone: each figure is printed.
 Sources: ColorBrewer's PuOr for the choices; cividis by Nuñez, Anderson and Renslow (2018), as ten of its colours.

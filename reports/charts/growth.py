@@ -1,4 +1,4 @@
-"""How have the sections moved? A dumbbell for each: the mean before and now, each with its likely range, on one scale.
+"""The chart of growth, a dumbbell a section: the mean before and now, each with its likely range, on one scale.
 
 A coded figure has no place on the scale and is said in words; a section that can't be compared is said to be so.
 """

@@ -1,4 +1,4 @@
-"""How often, section by section? Diverging stacked bars: Never and Occasionally to the left, Often and Always to the right.
+"""The chart of how often, a section a row: Never and Occasionally to the left, Often and Always to the right.
 
 Of a section that has only its score the shares are not shown: the score stands there in words. Nothing is drawn that the
 snapshot does not hold.

@@ -1,4 +1,4 @@
-"""Who sees which section how? A heat map: kinds of work down, sections across, the mean printed in each cell.
+"""The heat map: kinds of work down, sections across, the mean printed in each cell.
 
 What may not be shown is striped and has no number. No total stands here, so that none can be subtracted from (REVIEW, 5).
 """

@@ -1,4 +1,4 @@
-"""What is a chart drawn on, and with? A page as wide as a phone, and the few Typst shapes that all charts use.
+"""What charts are drawn on: a page as wide as a phone, and the few Typst shapes that all charts use.
 
 One point is one CSS pixel of a phone 375 wide, so no text is below 11. Whatever is text goes through `words`. Functions
 give an expression of Typst's code; `row`, `space` and `drawing` what stands on the page.

@@ -1,4 +1,4 @@
-"""What is in the pack, and what may a hospital show it beside? Careful words: it proves nothing to anybody by itself.
+"""The paper that says what is in the pack and what it may stand beside; it proves nothing to anybody by itself.
 
 What Leapfrog and CMS ask for is told in our words and in short, from public pages named at its end. Both change every
 year, so the paper sends its reader to the year's own text.

@@ -1,4 +1,4 @@
-"""How was it asked, scored and kept, and what can it not tell? For somebody who was not there."""
+"""The paper that says how it was asked, scored and kept, and what it can't tell, for somebody who was not there."""
 
 from reports.evidence.paper import Paper, Part, Table, points
 from reports.exports.method import notes

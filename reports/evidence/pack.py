@@ -1,4 +1,4 @@
-"""How is the evidence pack put together? One zip with six files, the same bytes from the same facts."""
+"""The evidence pack: one zip with six files, the same bytes from the same facts."""
 
 import io
 import zipfile

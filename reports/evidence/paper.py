@@ -1,4 +1,4 @@
-"""How is a paper of the pack printed? Title, parts, and in them paragraphs, points and tables."""
+"""Prints a paper of the pack: title, parts, and in them paragraphs, points and tables."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

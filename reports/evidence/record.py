@@ -1,4 +1,4 @@
-"""Who took part, and what was planned and done since? Two short papers of plain facts."""
+"""Two short papers of plain facts: who took part, and what was planned and done since."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How does something stand in a cell, so that no program takes it for more than it is?
+"""Values in cells, written so that no program takes them for more than they are.
 
 A text that begins like a formula is run by spreadsheets when the file is opened, whoever wrote it: a kind of work or a
 goal is typed by people. So every writer passes what it writes through here. Source: OWASP, CSV injection.

@@ -1,4 +1,4 @@
-"""How is the questionnaire said in FHIR R4? With a weight for each choice, and scores as FHIRPath that any engine can follow.
+"""The questionnaire in FHIR R4, with weights for choices, and scores as FHIRPath that any engine can follow.
 
 It holds the instrument and nothing of any round. The expressions read the codes of the answers, 0 to 3, and need none of
 the functions that engines disagree about (`weight()`, `ordinal()`, `sum()`). Sources: FHIR R4 Questionnaire; Structured

@@ -1,4 +1,4 @@
-"""What must a Questionnaire keep to that its Python model lets through?
+"""Rules of a FHIR Questionnaire that its Python model lets through.
 
 fhir.resources checks names and kinds of elements. It does not know the value sets of item types and status, and none of
 the resource's invariants; the numbers are those of FHIR R4's page on Questionnaire.

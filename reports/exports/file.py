@@ -1,4 +1,4 @@
-"""What is a file, once it is made?"""
+"""A file that was made, with its name and its title."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which formats are there, and which files does each one make?"""
+"""The formats that there are, and the files that each makes."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Which figures does a snapshot hold? One line a thing that was measured, in the instrument's order.
+"""The figures of a snapshot as lines, one a thing that was measured, in the instrument's order.
 
 All tables are made from these lines, so they can't disagree. Nothing is worked out here that the snapshot does not show:
 an item's shares are its shown counts over its shown people, and a section's Occasionally is its low share less its Never.

@@ -1,4 +1,4 @@
-"""How do the figures stand in one long CSV, a figure a row? For programs; the workbook is for people."""
+"""One long CSV, a figure a row, for programs; the workbook is for people."""
 
 from collections.abc import Sequence
 

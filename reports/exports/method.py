@@ -1,4 +1,4 @@
-"""What must somebody know who reads the figures, without us beside them?"""
+"""What somebody must know who reads the figures without us beside them."""
 
 from instrument.disclosure import detail_from
 from reports.round_report import RoundReport

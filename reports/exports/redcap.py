@@ -1,4 +1,4 @@
-"""How does REDCap take it in? A data dictionary of two forms, and a file to import.
+"""A REDCap project: a data dictionary of two forms, and a file to import.
 
 Form self_assessment has the items as a person answers them; without the respondents' rows nothing is imported into it, and
 a project can use it to ask anew. Form results is small: one record for the round, sections only, since a record of every

@@ -1,4 +1,4 @@
-"""Which rows may leave the server, one a respondent? No name, no time and no order stands in them.
+"""The rows that may leave the server, one a respondent, without name, time and order.
 
 They are what a closing kept: kinds of work merged by the plan that lets none be worked out by subtraction, in random order.
 It is the one exception from showing single items for the whole organization only, and the promise to respondents names it.

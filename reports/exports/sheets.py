@@ -1,4 +1,4 @@
-"""What stands in each sheet of the workbook? Columns with their meaning, and rows of plain values."""
+"""The sheets of the workbook: columns with their meaning, and rows of plain values."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How do SPSS, R and Stata take it in? A .sav with labels: a row a section, sub-competency, item or kind of work."""
+"""A .sav with labels, for SPSS, R and Stata: a row a section, sub-competency, item or kind of work."""
 
 import tempfile
 from collections.abc import Mapping, Sequence

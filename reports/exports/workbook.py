@@ -1,4 +1,4 @@
-"""How do the figures stand in a workbook? For people: a summary first, then tables, then what every column means."""
+"""The workbook for people: a summary first, then tables, then what every column means."""
 
 import io
 from datetime import UTC, datetime, time

@@ -1,4 +1,4 @@
-"""What does a leader get to read? One page: what came out, what to work on, what is asked of them.
+"""The page for leaders: what came out, what to work on, what is asked of them.
 
 The words are put together here, the layout stands in report.typ. Only what the snapshot holds is shown.
 """

@@ -1,4 +1,4 @@
-"""Which tables stand on the page for leaders? Sections with their bars, kinds of work, and growth, as the layout takes them."""
+"""The tables of the page for leaders: sections with bars, kinds of work, and growth, as the layout takes them."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which charts are there of a closed self-assessment?"""
+"""The charts that there are of a closed self-assessment."""
 
 from zoneinfo import ZoneInfo
 

@@ -1,4 +1,4 @@
-"""What is heard from a coordinator who wants pictures? They are drawn, and brought to her messages."""
+"""Handles a coordinator's press for pictures: they are drawn, and brought to her messages."""
 
 import asyncio
 from functools import partial

@@ -1,4 +1,4 @@
-"""Which charts follow the results in their channel? Each is a posting of its own, owed when the results are there."""
+"""The charts that follow the results in their channel: postings of their own, owed once the results are there."""
 
 import asyncio
 from collections.abc import Callable

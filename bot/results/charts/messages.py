@@ -1,4 +1,4 @@
-"""What do we say beside charts? Pure functions; people read that they are pictures."""
+"""Messages beside charts. Pure functions; people read that they are pictures."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What is drawn for a coordinator who asks? A closed round and the one before it. Knows no Slack."""
+"""What is drawn for a coordinator who asks: a closed round and the one before it. Knows no Slack."""
 
 from datetime import datetime
 

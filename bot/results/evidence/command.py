@@ -1,4 +1,4 @@
-"""What does `hta-bot evidence` do? It reads the database beside a bot that may run, and writes one zip that only we can read."""
+"""The command `hta-bot evidence`: reads the database beside a bot that may run, and writes one zip only we can read."""
 
 import os
 from dataclasses import dataclass

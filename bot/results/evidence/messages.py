@@ -1,4 +1,4 @@
-"""How is it told that the evidence pack comes? Pure functions to a Message."""
+"""Messages about the evidence pack. Pure functions."""
 
 from bot.blocks import Message, paragraph
 from reports.round_report import RoundReport

@@ -1,4 +1,4 @@
-"""What is the pack made from? From what is stored of a closed round. Knows no Slack.
+"""Gathers what the evidence pack is made from, out of what is stored of a closed round. Knows no Slack.
 
 Nobody's name is in the database, and no channel's either: whoever knows them hands them in.
 """

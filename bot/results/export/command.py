@@ -1,4 +1,4 @@
-"""What does `hta-bot export` do? It reads the database beside a bot that may run, and writes files that only we can read."""
+"""The command `hta-bot export`: reads the database beside a bot that may run, and writes files that only we can read."""
 
 import os
 from collections.abc import Sequence

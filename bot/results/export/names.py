@@ -1,4 +1,4 @@
-"""What are people, channels and the workspace called? What Slack says; the database knows ids only."""
+"""The names of people, channels and the workspace, as Slack says them; the database knows ids only."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is there to export of a closed round, and what may a coordinator export of it? Knows no Slack."""
+"""What a coordinator may export of a closed round. Knows no Slack."""
 
 from dataclasses import replace
 from datetime import datetime

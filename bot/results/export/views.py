@@ -1,4 +1,4 @@
-"""How is it asked what to export, and how is it told that the files come?"""
+"""The form that asks what to export, and the messages that files are on their way."""
 
 from collections.abc import Iterable
 
